@@ -1,0 +1,13 @@
+"""The five steps: matters, plan versions, hand-overs, recusals, and the one gate that moves a matter."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from deliberation.agenda import models
+
+__all__ = ["models", "setup"]
+
+
+def setup(app: Flask) -> None:
+    """Wire the room into the application."""

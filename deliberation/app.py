@@ -1,0 +1,114 @@
+"""The application: extensions, rooms in floor order, surfaces."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, g, session
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from deliberation import agenda, appeals, audit, councils, implementation, meetings, motions, people, publishing, review, voting
+from deliberation.blueprints import errors, security, words
+from deliberation.blueprints import setup as surfaces
+from deliberation.config import database_uri, read_environment, throwaway_key
+from deliberation.extensions import babel, db, migrate
+from deliberation.kernel import clock
+from deliberation.kernel.transactions import prepare_sqlite
+from deliberation.people.models import Setting
+
+HERE = Path(__file__).resolve().parent
+ROOMS = (people, councils, voting, agenda, motions, review, meetings, publishing, implementation, appeals)
+LARGEST_REQUEST = 512 * 1024
+
+
+def folder(name: str) -> str:
+    """A mapped folder: inside the package in a wheel, beside it in a checkout."""
+    for base in (HERE, HERE.parent):
+        if (base / name).is_dir():
+            return str(base / name)
+    raise RuntimeError(f"the folder {name} is missing")
+
+
+def create_app(config: Mapping[str, Any] | None = None) -> Flask:
+    """The whole platform as a Flask application. ``config`` goes over the environment's settings."""
+    app = Flask("deliberation", template_folder=folder("templates"))
+    settings = read_environment()
+    app.config.update(
+        SQLALCHEMY_DATABASE_URI=database_uri(settings["DATABASE_URL"]),
+        SECRET_KEY=settings["SECRET_KEY"],
+        BEHIND_TLS=settings["BEHIND_TLS"],
+        PROXIES=settings["PROXIES"],
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
+        WTF_CSRF_TIME_LIMIT=None,
+        PERMANENT_SESSION_LIFETIME=timedelta(days=90),
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        BABEL_TRANSLATION_DIRECTORIES=str(HERE / "translations"),
+        BABEL_DEFAULT_LOCALE="zh_Hans_CN",
+    )
+    app.config.update(config or {})
+    if app.config["BEHIND_TLS"]:
+        app.config.update(SESSION_COOKIE_SECURE=True, SESSION_COOKIE_NAME="__Host-session")
+    _database(app)
+    babel.init_app(app, locale_selector=words.choose_locale)
+    with app.app_context():
+        for room in ROOMS:
+            room.setup(app)
+        audit.setup(app)
+        if db.engine.dialect.name == "sqlite":
+            prepare_sqlite(db.engine, durable=app.config.get("DURABLE", True))
+    security.setup(app)
+    errors.setup(app)
+    words.setup(app)
+    surfaces(app)
+    _surroundings(app)
+    return app
+
+
+def _database(app: Flask) -> None:
+    db.init_app(app)
+    migrate.init_app(app, db, directory=folder("migrations"), render_as_batch=True)
+
+
+def _surroundings(app: Flask) -> None:
+    """What every page needs to know: is this a demonstration, what time is it there, how large is the print."""
+
+    @app.before_request
+    def before() -> None:
+        demo = is_demo(app)
+        if not app.config["SECRET_KEY"]:
+            if not demo:
+                raise RuntimeError("SECRET_KEY is not set. Put a long random text into the environment and start again.")
+            app.config["SECRET_KEY"] = throwaway_key()
+        g.demo = demo
+
+    @app.context_processor
+    def around() -> dict[str, Any]:
+        return {"demo": g.get("demo", False), "large": session.get("large", False)}
+
+
+def is_demo(app: Flask) -> bool:
+    """Whether the database holds a demonstration; its clock offset is taken over once a process."""
+    if "DEMO" not in app.config:
+        offset = read_offset()
+        app.config["DEMO"] = offset is not None
+        if offset is not None:
+            clock.shift(offset)
+    return bool(app.config["DEMO"])
+
+
+def read_offset() -> timedelta | None:
+    """How far a demonstration's clock is from the machine's; None where it is no demonstration."""
+    try:
+        seconds = db.session.scalar(select(Setting.value).where(Setting.name == "clock_offset"))
+    except (OperationalError, ProgrammingError):
+        db.session.rollback()
+        logging.getLogger(__name__).warning("the database has no tables yet: run 'deliberation db upgrade'")
+        return None
+    return None if seconds is None else timedelta(seconds=int(seconds))

@@ -1,0 +1,72 @@
+"""The catalogue of everything that can be recorded: what an action may touch, and the sentence that tells of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from deliberation.kernel.registry import Registry
+from deliberation.kernel.words import N_, Words
+
+Details = Callable[[Mapping[str, Any]], dict[str, Any]]
+
+
+def _no_details(body: Mapping[str, Any]) -> dict[str, Any]:
+    return {}
+
+
+@dataclass(frozen=True)
+class Action:
+    """``creates``: tables in which rows may appear; ``changes``: columns that may change, by table; ``deletes``: tables
+    that may lose rows. ``sentence`` has the places ``%(office)s`` and ``%(label)s`` and whatever ``details(body)``
+    returns."""
+
+    name: str
+    sentence: str
+    creates: frozenset[str] = frozenset()
+    changes: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    deletes: frozenset[str] = frozenset()
+    details: Details = _no_details
+
+
+ACTIONS: Registry[Action] = Registry("action")
+
+
+def action(
+    name: str,
+    sentence: str,
+    *,
+    creates: Iterable[str] = (),
+    changes: Mapping[str, Iterable[str]] | None = None,
+    deletes: Iterable[str] = (),
+    details: Details = _no_details,
+) -> Action:
+    """Declare one action. Personal records may be created by every action."""
+    columns = {table: frozenset(names) for table, names in (changes or {}).items()}
+    made = Action(name, sentence, frozenset(creates) | {"personal_record"}, columns, frozenset(deletes), details)
+    return ACTIONS.add(name, made)
+
+
+def changed(body: Mapping[str, Any], table: str, column: str) -> Any:
+    """The value that the entry gives ``table.column`` (the first row that has one), or None."""
+    for row in body.get("rows", ()):
+        if row["table"] == table and column in row.get("set", {}):
+            return row["set"][column]
+    return None
+
+
+def sentence(body: Mapping[str, Any], office_words: Callable[[str], Words]) -> Words:
+    """What the entry says, as translatable words."""
+    known = ACTIONS[body["action"]] if body["action"] in ACTIONS else None
+    if known is None:
+        return Words(N_("An entry of a part that is not installed here (%(action)s)."), action=body["action"])
+    label = body.get("label") or ""
+    return Words(known.sentence, office=office_words(body.get("office", "")), label=label, **known.details(body))
+
+
+ERASE = action(
+    "personal_data.erase",
+    N_("A personal text was erased at the wish of the person concerned."),
+    changes={"personal_record": ("value", "salt", "erased_at", "basis")},
+)

@@ -1,0 +1,101 @@
+"""The public log's tables, and personal texts with their salts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, PrimaryKeyConstraint, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from deliberation.extensions import Model
+from deliberation.kernel.database import committed, public, withheld
+
+LOG_TABLES = ("audit_log", "audit_entry", "audit_node", "audit_matter")
+
+
+class Log(Model):
+    """The head of one log: how many entries, and the roots of its perfect subtrees. One row a council, one for the
+    installation; its row lock makes one writer a log."""
+
+    __tablename__ = "audit_log"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(64), unique=True)
+    size: Mapped[int] = mapped_column(default=0)
+    frontier: Mapped[bytes] = mapped_column(LargeBinary, default=b"")
+
+    __table_args__ = (CheckConstraint("size >= 0", name="size_not_negative"),)
+
+
+class Entry(Model):
+    """One entry: ``body`` is the exact canonical JSON that is hashed. Never updated, never deleted."""
+
+    __tablename__ = "audit_entry"
+
+    log_id: Mapped[int] = mapped_column(ForeignKey("audit_log.id"))
+    seq: Mapped[int]
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+
+    __table_args__ = (
+        PrimaryKeyConstraint("log_id", "seq"),
+        CheckConstraint("length(body) <= 65535", name="body_fits"),
+        CheckConstraint("seq >= 0", name="seq_from_zero"),
+    )
+
+
+class Node(Model):
+    """A completed perfect subtree: level 0 are the leaf hashes, ``position`` counts from the left on its level."""
+
+    __tablename__ = "audit_node"
+
+    log_id: Mapped[int] = mapped_column(ForeignKey("audit_log.id"))
+    level: Mapped[int]
+    position: Mapped[int]
+    hash: Mapped[bytes] = mapped_column(LargeBinary)
+
+    __table_args__ = (PrimaryKeyConstraint("log_id", "level", "position"),)
+
+
+class EntryMatter(Model):
+    """Which entries tell of which matter: derived from the bodies, checked by ``log verify``."""
+
+    __tablename__ = "audit_matter"
+
+    log_id: Mapped[int]
+    matter_id: Mapped[int]
+    seq: Mapped[int]
+
+    __table_args__ = (PrimaryKeyConstraint("log_id", "matter_id", "seq"),)
+
+
+class ActorRef(Model):
+    """A person's reference in one log. Deleting the row cuts the last tie between the log and the person."""
+
+    __tablename__ = "audit_actor"
+
+    log_id: Mapped[int] = mapped_column(ForeignKey("audit_log.id"))
+    person_id: Mapped[int]
+    ref: Mapped[str] = mapped_column(String(16))
+
+    __table_args__ = (PrimaryKeyConstraint("log_id", "person_id"), UniqueConstraint("log_id", "ref"))
+
+
+class PersonalRecord(Model):
+    """One personal text with its salt. Erasing deletes both; the commitment in the log stays and opens for nobody."""
+
+    __tablename__ = "personal_record"
+    __recorded__ = True
+
+    id: Mapped[int] = public(primary_key=True)
+    log_id: Mapped[int] = public(ForeignKey("audit_log.id"))
+    kind: Mapped[str] = public(String(40))
+    value: Mapped[str | None] = committed()
+    salt: Mapped[bytes | None] = withheld("it opens the commitment", LargeBinary(32))
+    erased_at: Mapped[datetime | None] = public()
+    basis: Mapped[str | None] = public(String(40))
+
+    __table_args__ = (
+        CheckConstraint("(erased_at IS NULL) = (value IS NOT NULL)", name="erased_or_present"),
+        CheckConstraint("(value IS NULL) = (salt IS NULL)", name="value_with_salt"),
+        Index("ix_personal_record_log_kind", "log_id", "kind"),
+    )

@@ -1,0 +1,292 @@
+"""No write without a record: ``recording`` turns what was flushed into one entry of the public log.
+
+Three doors see every change of a recorded table: the session before a flush, the session before a bulk statement, and
+the engine before any SQL. Outside ``recording`` all three refuse; inside it only the flush passes, because only a flush
+can be read back into the entry. Whatever the action did not declare is refused, so an entry neither omits nor invents.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import Column, Connection, Table, insert, inspect, select, update
+from sqlalchemy.orm import Session, object_mapper
+
+from deliberation.audit import tree
+from deliberation.audit.actions import ACTIONS, Action
+from deliberation.audit.canonical import MAX_BODY, canonical
+from deliberation.audit.commitments import commit
+from deliberation.audit.models import ActorRef, Entry, EntryMatter, Log, Node
+from deliberation.extensions import db
+from deliberation.kernel import clock
+
+VERSION = 1
+
+
+class UnrecordedWrite(RuntimeError):
+    """A recorded table was about to change outside ``recording``, or in a way that its entry could not tell."""
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """Who acts, in which office, in which log. ``person_id`` is None for the installation itself."""
+
+    person_id: int | None
+    office: str
+    log_id: int
+    council_id: int | None = None
+
+
+@dataclass
+class Recording:
+    capacity: Capacity
+    action: Action
+    subject: Any
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    more_matters: tuple[int, ...] = ()
+
+    def found(self, council: Any) -> None:
+        """From here on the rows belong to this council: only the act that founds it needs to say so."""
+        db.session.flush()
+        self.capacity = replace(self.capacity, council_id=council.id)
+
+
+@contextmanager
+def recording(
+    capacity: Capacity, action: str, subject: Any = None, *, matters: tuple[int, ...] = ()
+) -> Iterator[Recording]:
+    """Everything flushed in the block becomes one entry, in the same transaction.
+
+    ``subject`` is the row that the entry is about; its ``log_label`` and ``matter_id`` (where it has them) are read at
+    the end of the block. An exception dooms the transaction: it can only be rolled back.
+    """
+    session = db.session()
+    if session.info.get("recording") is not None:
+        raise UnrecordedWrite("recordings do not nest: one verb, one entry")
+    if not session.info.get("writing"):
+        raise UnrecordedWrite(f"{action}: recording needs transaction()")
+    session.flush()
+    record = Recording(capacity, ACTIONS[action], subject, more_matters=matters)
+    hold(session, capacity.log_id)
+    session.info["recording"] = record
+    try:
+        yield record
+        session.flush()
+        _append(session, record)
+    except BaseException:
+        session.info["doomed"] = True
+        raise
+    finally:
+        session.info["recording"] = None
+
+
+def hold(session: Session, log_id: int) -> None:
+    """Take the log's head for this transaction: from here on nobody else writes in this log.
+
+    On PostgreSQL what was read before is read anew, so that no decision rests on a row from before the lock.
+    Raises `UnrecordedWrite` when the transaction already holds another log.
+    """
+    held = session.info.get("held")
+    if held == log_id:
+        return
+    if held is not None:
+        raise UnrecordedWrite("one log a transaction")
+    session.flush()
+    session.execute(select(Log.size).where(Log.id == log_id).with_for_update()).one()
+    session.info["held"] = log_id
+    if session.get_bind().dialect.name != "sqlite":
+        session.expire_all()
+
+
+def is_recorded(table: Table) -> bool:
+    return bool(table.info.get("recorded"))
+
+
+def collect(session: Session, record: Recording) -> None:
+    """Read the flush into the record; called after the flush, while the attribute histories still stand."""
+    connection = session.connection()
+    for row in _ordered(session.new):
+        _take(record, connection, row, "new", _every_column(row))
+    for row in _ordered(session.dirty):
+        if columns := _changed_columns(row):
+            _take(record, connection, row, "set", columns)
+    for row in _ordered(session.deleted):
+        _take(record, connection, row, "gone", ())
+
+
+def _ordered(rows: Any) -> list[Any]:
+    kept = [row for row in rows if is_recorded(object_mapper(row).local_table)]
+    return sorted(kept, key=lambda row: (row.__tablename__, _key(row)))
+
+
+def _key(row: Any) -> tuple[Any, ...]:
+    """The primary key, which a row flushed just now has before its identity is set."""
+    return tuple(object_mapper(row).primary_key_from_instance(row))
+
+
+def _every_column(row: Any) -> tuple[Column[Any], ...]:
+    return tuple(object_mapper(row).local_table.columns)
+
+
+def _changed_columns(row: Any) -> tuple[Column[Any], ...]:
+    state = inspect(row)
+    mapper = state.mapper
+    names = {a.key for a in state.attrs if a.history.has_changes()}
+    return tuple(c for c in mapper.local_table.columns if mapper.get_property_by_column(c).key in names)
+
+
+def _take(record: Recording, connection: Connection, row: Any, what: str, columns: tuple[Column[Any], ...]) -> None:
+    mapper = object_mapper(row)
+    table = mapper.local_table
+    assert isinstance(table, Table)
+    _allow(record, table, what, columns, _identity(row))
+    if "council_id" in table.columns and row.council_id != record.capacity.council_id:
+        raise UnrecordedWrite(f"{record.action.name}: a row of {table.name} belongs to another council")
+    shown: dict[str, Any] = {"table": table.name, "id": _identity(row)}
+    values: dict[str, Any] = {}
+    sealed: dict[str, Any] = {}
+    for column in columns:
+        value = getattr(row, mapper.get_property_by_column(column).key)
+        how = column.info["log"]
+        if how == "committed":
+            sealed[column.name] = value
+        elif column.primary_key or how == "withheld" or (what == "new" and value is None):
+            continue
+        else:
+            values[column.name] = _plain(record, connection, column, value)
+    if sealed and row.salt is not None:
+        shown["commitment"] = commit(table.name, row.salt, _sealed(row))
+    if what == "gone":
+        shown["gone"] = True
+    else:
+        shown["set"] = values
+    if what == "new":
+        shown["new"] = True
+    record.rows.append(shown)
+
+
+def _allow(
+    record: Recording, table: Table, what: str, columns: tuple[Column[Any], ...], identity: Any
+) -> None:
+    name, action = table.name, record.action
+    if what == "new" and name not in action.creates:
+        raise UnrecordedWrite(f"{action.name} does not declare new rows of {name}")
+    if what == "gone" and name not in action.deletes:
+        raise UnrecordedWrite(f"{action.name} does not declare that rows of {name} go")
+    fresh = {(shown["table"], str(shown["id"])) for shown in record.rows if shown.get("new")}
+    if what == "set" and (name, str(identity)) in fresh:
+        return
+    if what == "set" and (more := {c.name for c in columns} - action.changes.get(name, frozenset())):
+        raise UnrecordedWrite(f"{action.name} does not declare changes of {name}: {', '.join(sorted(more))}")
+
+
+def _identity(row: Any) -> Any:
+    key = _key(row)
+    return key[0] if len(key) == 1 else list(key)
+
+
+def _sealed(row: Any) -> dict[str, Any]:
+    """The values under the row's commitment, by column name."""
+    mapper = object_mapper(row)
+    columns = [c for c in mapper.local_table.columns if c.info.get("log") == "committed"]
+    return {c.name: _simple(getattr(row, mapper.get_property_by_column(c).key)) for c in columns}
+
+
+def commitment_of(row: Any) -> str:
+    """The commitment that the log holds for a living row; raises ``ValueError`` where its salt is gone."""
+    return commit(row.__tablename__, row.salt, _sealed(row))
+
+
+def _plain(record: Recording, connection: Connection, column: Column[Any], value: Any) -> Any:
+    if value is None:
+        return None
+    if column.info["log"] == "digest":
+        return hashlib.sha256(str(value).encode()).hexdigest()
+    if any(key.target_fullname == "person.id" for key in column.foreign_keys):
+        return reference(connection, record.capacity.log_id, value)
+    return _simple(value)
+
+
+def _simple(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, datetime):
+        return instant(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
+
+
+def instant(at: datetime) -> str:
+    """RFC 3339 in UTC, whole seconds."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def reference(connection: Connection, log_id: int, person_id: int) -> str:
+    """The person's reference in this log, made at first need."""
+    wanted = (ActorRef.log_id == log_id) & (ActorRef.person_id == person_id)
+    found = connection.execute(select(ActorRef.ref).where(wanted)).scalar()
+    if found is None:
+        found = secrets.token_hex(6)
+        connection.execute(insert(ActorRef).values(log_id=log_id, person_id=person_id, ref=found))
+    return str(found)
+
+
+def _append(session: Session, record: Recording) -> None:
+    connection, capacity = session.connection(), record.capacity
+    matters = sorted({*record.more_matters, *filter(None, [_matter_id(record.subject)])})
+    body: dict[str, Any] = {
+        "v": VERSION,
+        "at": instant(clock.now()),
+        "office": capacity.office,
+        "action": record.action.name,
+        "rows": record.rows,
+    }
+    if capacity.person_id is not None:
+        body["actor"] = reference(connection, capacity.log_id, capacity.person_id)
+    if record.subject is not None:
+        body["subject"] = f"{record.subject.__tablename__}:{_identity(record.subject)}"
+        body["label"] = str(getattr(record.subject, "log_label", "") or "")
+    if matters:
+        body["matters"] = matters
+    append(connection, capacity.log_id, canonical(body), matters)
+
+
+def _matter_id(subject: Any) -> int | None:
+    return getattr(subject, "matter_id", None)
+
+
+def append(connection: Connection, log_id: int, body: bytes, matters: list[int]) -> int:
+    """Write one entry and what it completes of the tree: O(log n), no earlier entry is read. Returns its ``seq``.
+
+    Raises ``ValueError`` for a body over 65,535 bytes.
+    """
+    if len(body) > MAX_BODY:
+        raise ValueError(f"an entry of {len(body)} bytes is too long for the log")
+    connection.info["appending"] = True
+    try:
+        head = connection.execute(select(Log.size, Log.frontier).where(Log.id == log_id).with_for_update()).one()
+        frontier, nodes = tree.push(head.size, head.frontier, tree.leaf_hash(body))
+        connection.execute(insert(Entry).values(log_id=log_id, seq=head.size, body=body))
+        rows = [{"log_id": log_id, "level": level, "position": at, "hash": value} for level, at, value in nodes]
+        connection.execute(insert(Node), rows)
+        if matters:
+            connection.execute(insert(EntryMatter), [{"log_id": log_id, "matter_id": m, "seq": head.size} for m in matters])
+        connection.execute(update(Log).where(Log.id == log_id).values(size=head.size + 1, frontier=frontier))
+    finally:
+        connection.info["appending"] = False
+    return int(head.size)
+
+
+def read(body: bytes) -> dict[str, Any]:
+    """An entry's body as data."""
+    data: dict[str, Any] = json.loads(body)
+    return data

@@ -1,0 +1,135 @@
+"""Opening a log, keeping and erasing personal texts, verifying everything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from deliberation.audit import tree
+from deliberation.audit.commitments import new_salt
+from deliberation.audit.models import Entry, EntryMatter, Log, Node, PersonalRecord
+from deliberation.audit.recording import Capacity, read, recording
+from deliberation.extensions import db
+from deliberation.kernel import clock
+
+INSTALLATION = "installation"
+
+
+def open_log(name: str) -> int:
+    """Make an empty log of that name (its head row) and return its id; the existing one if there is one."""
+    session = db.session()
+    found = session.scalar(select(Log.id).where(Log.name == name))
+    if found is not None:
+        return int(found)
+    connection = session.connection()
+    connection.info["appending"] = True
+    try:
+        connection.execute(Log.__table__.insert().values(name=name, size=0, frontier=b""))
+    finally:
+        connection.info["appending"] = False
+    return int(session.scalars(select(Log.id).where(Log.name == name)).one())
+
+
+def personal(log_id: int, kind: str, value: str | None) -> PersonalRecord | None:
+    """A personal text to hang on a row of the recording in progress; None for None or an empty text."""
+    if not value:
+        return None
+    return PersonalRecord(log_id=log_id, kind=kind, value=value, salt=new_salt())
+
+
+def erase(record: PersonalRecord, *, basis: str, capacity: Capacity) -> None:
+    """Delete value and salt; the log keeps a commitment that opens for nobody."""
+    with recording(capacity, "personal_data.erase", record):
+        record.value = None
+        record.salt = None
+        record.erased_at = clock.now()
+        record.basis = basis
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What ``verify`` found in one log: ``bad_seq`` is None where everything holds."""
+
+    name: str
+    size: int
+    root: bytes
+    bad_seq: int | None = None
+    problem: str = ""
+
+
+def verify() -> Iterator[Verified]:
+    """Recompute every log from its bodies, in constant memory."""
+    for log in db.session.scalars(select(Log).order_by(Log.id)).all():
+        yield _verify_log(log)
+
+
+def _verify_log(log: Log) -> Verified:
+    size, frontier = 0, b""
+    nodes = _stored_nodes(log.id)
+    entries = select(Entry.seq, Entry.body).where(Entry.log_id == log.id).order_by(Entry.seq)
+    for seq, body in db.session.execute(entries.execution_options(yield_per=1000)):
+        if seq != size:
+            return Verified(log.name, log.size, b"", size, "an entry is missing")
+        frontier, completed = tree.push(size, frontier, tree.leaf_hash(bytes(body)))
+        for level, position, value in completed:
+            if nodes.get((level, position)) != value:
+                what = "the body was changed" if level == 0 else "an inner node was changed"
+                return Verified(log.name, log.size, b"", seq, what)
+        size += 1
+    return _verify_head(log, size, frontier)
+
+
+def _verify_head(log: Log, size: int, frontier: bytes) -> Verified:
+    if size != log.size:
+        return Verified(log.name, log.size, b"", size, "the head counts other entries than there are")
+    if frontier != bytes(log.frontier):
+        return Verified(log.name, log.size, b"", max(size - 1, 0), "the head has another root")
+    bad = _bad_index(log.id)
+    if bad is not None:
+        return Verified(log.name, log.size, b"", bad, "the index of matters was changed")
+    return Verified(log.name, size, tree.root(size, frontier))
+
+
+class _stored_nodes:
+    """Stored hashes by (level, position), fetched in runs while the verification walks to the right."""
+
+    RUN = 1024
+
+    def __init__(self, log_id: int) -> None:
+        self.log_id = log_id
+        self.runs: dict[int, tuple[int, dict[int, bytes]]] = {}
+
+    def get(self, key: tuple[int, int]) -> bytes | None:
+        level, position = key
+        start, run = self.runs.get(level, (-1, {}))
+        wanted = position - position % self.RUN
+        if start != wanted:
+            rows = select(Node.position, Node.hash).where(
+                Node.log_id == self.log_id,
+                Node.level == level,
+                Node.position >= wanted,
+                Node.position < wanted + self.RUN,
+            )
+            run = {at: bytes(value) for at, value in db.session.execute(rows)}
+            self.runs[level] = (wanted, run)
+        return run.get(position)
+
+
+def _bad_index(log_id: int) -> int | None:
+    """The first entry whose list of matters differs from the index, or None."""
+    indexed = db.session.execute(
+        select(EntryMatter.seq, EntryMatter.matter_id)
+        .where(EntryMatter.log_id == log_id)
+        .order_by(EntryMatter.seq, EntryMatter.matter_id)
+        .execution_options(yield_per=1000)
+    )
+    pairs = iter(indexed)
+    entries = select(Entry.seq, Entry.body).where(Entry.log_id == log_id).order_by(Entry.seq)
+    for seq, body in db.session.execute(entries.execution_options(yield_per=1000)):
+        for matter in read(bytes(body)).get("matters", ()):
+            if tuple(next(pairs, (None, None))) != (seq, matter):
+                return int(seq)
+    extra = next(pairs, None)
+    return None if extra is None else int(extra[0])

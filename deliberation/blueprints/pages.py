@@ -1,0 +1,106 @@
+"""What the thin routes share: loading by address, the form page, the once key, where to go back to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import flash, redirect, render_template, request
+from flask_babel import gettext as _
+from flask_login import current_user
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from deliberation.blueprints.errors import note, status_of
+from deliberation.councils.models import Council
+from deliberation.extensions import db, transaction
+from deliberation.kernel.errors import DomainError, Forbidden, NotFound
+from deliberation.kernel.forms import BaseForm
+from deliberation.kernel.words import N_
+from deliberation.people import services as people
+from deliberation.people.models import Person
+
+T = TypeVar("T")
+LARGEST_ID = 2**31 - 1
+
+
+def actor() -> Person | None:
+    """The person signed in, or None."""
+    return current_user.person if current_user.is_authenticated else None
+
+
+def council_or_404(slug: str) -> Council:
+    """The council at ``/c/<slug>/``."""
+    council = db.session.scalar(select(Council).where(Council.slug == slug))
+    if council is None:
+        raise NotFound(N_("There is no such community here."))
+    return council
+
+
+def load_or_404(model: type[T], council: Council, **wanted: Any) -> T:
+    """One row of this council; the same 404 for what does not exist and for what is another council's."""
+    if any(isinstance(value, int) and not 0 <= value <= LARGEST_ID for value in wanted.values()):
+        raise NotFound(N_("There is nothing at this address."))
+    query = select(model).filter_by(council_id=council.id, **wanted)
+    found = db.session.scalars(query).first()
+    if found is None:
+        raise NotFound(N_("There is nothing at this address."))
+    return found
+
+
+def act(service: Callable[[], Any], done: str | Callable[[Any], str], said: str = "", once: str | None = None) -> Response:
+    """Run one service in one transaction and go on to ``done``; a form handed in twice acts once."""
+    person = actor()
+    key = once if once is not None else request.form.get("once", "")
+    known = people.handed_in(key) if key else None
+    if known is not None:
+        return redirect(known)
+    person_id = person.id if person else None
+    with transaction():
+        result = service()
+        location = done(result) if callable(done) else done
+        if key:
+            people.note_handed_in(key, person_id, location)
+    if said:
+        flash(said, "done")
+    return redirect(location)
+
+
+def form_page(
+    form: BaseForm,
+    service: Callable[[], Any],
+    done: str | Callable[[Any], str],
+    *,
+    title: str,
+    submit_label: str,
+    said: str = "",
+    template: str = "form.html",
+    **context: Any,
+) -> Response | tuple[str, int]:
+    """Show a form, or hand it in. What is wrong is said at its field, the contents stay, nothing is written."""
+    status = 200
+    if request.method == "POST":
+        if form.validate():
+            try:
+                return act(service, done, said, form.once.data)
+            except DomainError as error:
+                db.session.rollback()
+                status = status_of(error)
+                if isinstance(error, NotFound):
+                    raise
+                if isinstance(error, Forbidden):
+                    note("forbidden")
+                say_at(form, error)
+        else:
+            status = 422
+    return render_template(template, form=form, title=title, submit_label=submit_label, **context), status
+
+
+def say_at(form: BaseForm, error: DomainError) -> None:
+    """Put a refusal at the field it belongs to, or above the form."""
+    message = error.words.render(_)
+    field = form._fields.get(error.field or "")
+    if field is not None:
+        field.errors = [*field.errors, message]
+    else:
+        form.form_errors.append(message)

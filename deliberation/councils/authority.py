@@ -1,0 +1,70 @@
+"""``authorize``: the one question that every service asks first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+
+from deliberation.audit.recording import Capacity, hold
+from deliberation.councils.models import Appointment, Council
+from deliberation.extensions import db
+from deliberation.kernel import clock
+from deliberation.kernel.errors import Forbidden
+from deliberation.kernel.words import N_, Words
+from deliberation.people.models import Person
+from deliberation.people.permissions import GRANTS, Office, Permission
+
+# Where several of a person's offices hold a permission, the first in this order is the one that acts.
+RANK = {office: rank for rank, office in enumerate(Office)}
+
+
+def offices(person: Person | None, council: Council) -> list[Office]:
+    """The offices that a person holds in a council today, highest first; everybody signed in is a resident."""
+    if person is None:
+        return []
+    held = db.session.scalars(select(Appointment.office).where(*_current(council), Appointment.person_id == person.id))
+    return sorted({Office(office) for office in held} | {Office.RESIDENT}, key=RANK.__getitem__)
+
+
+def _current(council: Council) -> tuple[Any, ...]:
+    today = clock.today(council.zone)
+    return (
+        Appointment.council_id == council.id,
+        Appointment.starts_on <= today,
+        (Appointment.ends_on.is_(None)) | (Appointment.ends_on >= today),
+    )
+
+
+def office_for(actor: Person | None, permission: Permission, council: Council) -> Office | None:
+    """The office in which the actor may do this, or None."""
+    return next((office for office in offices(actor, council) if permission in GRANTS[office]), None)
+
+
+def why_not(actor: Person | None, permission: Permission, council: Council) -> Words | None:
+    """The reason why the actor may not do this here, or None: the same answer that ``authorize`` acts on."""
+    if actor is None:
+        return Words(N_("Please sign in first."))
+    if office_for(actor, permission, council) is None:
+        return Words(N_("Your office does not include this. Please ask the secretary-general or the clerk."))
+    return None
+
+
+def authorize(actor: Person | None, permission: Permission, council: Council) -> Capacity:
+    """Hold the council's log for this transaction and return the capacity in which the actor acts.
+
+    Raises `Forbidden` with the rule's own words. From the return on, no row that the service reads can be stale.
+    """
+    hold(db.session(), council.log_id)
+    reason = why_not(actor, permission, council)
+    if reason is not None or actor is None:
+        raise Forbidden(reason or N_("Please sign in first."))
+    office = office_for(actor, permission, council)
+    assert office is not None
+    return Capacity(actor.id, office.value, council.log_id, council.id)
+
+
+def members(council: Council) -> list[Appointment]:
+    """Those entitled to vote today: one row a seated council member, in the order of appointment."""
+    query = select(Appointment).where(*_current(council), Appointment.office == Office.MEMBER).order_by(Appointment.id)
+    return list(db.session.scalars(query))

@@ -1,0 +1,141 @@
+"""A council's rules as data: parsing, presets, and what each rule is called in words. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from deliberation.kernel.errors import Invalid
+from deliberation.kernel.words import N_, Words
+from deliberation.voting.thresholds import Threshold
+
+DEFAULT = "council"
+
+RULE_WORDS: dict[str, str] = {
+    "notice_days": N_("Clear days between the notice and the meeting"),
+    "quorum": N_("Quorum"),
+    "pass": N_("A motion passes with"),
+    "recused_in_base": N_("Recused members count among those entitled"),
+    "recused_in_quorum": N_("Recused members count towards the quorum"),
+    "second_required": N_("A motion needs a second"),
+    "committee_motion_exempt": N_("Motions of the committee need no second"),
+    "chair_votes": N_("The chair votes"),
+    "remote_vote": N_("Members who are not in the room may vote"),
+    "speech_minutes": N_("Minutes for one speech"),
+    "speech_times": N_("Speeches of one member on one matter"),
+    "review_days": N_("Days of public review"),
+    "review_day_kind": N_("Days are counted as"),
+    "changed_text_needs_window": N_("A text changed after the review is published for comment again"),
+    "first_reply_working_days": N_("Working days until the first response to an appeal"),
+    "final_reply_months": N_("Months until the final reply to an appeal"),
+    "public_name": N_("Residents are shown as"),
+}
+CHOICES: dict[str, dict[str, str]] = {
+    "review_day_kind": {"calendar": N_("calendar days"), "working": N_("working days")},
+    "changed_text_needs_window": {
+        "always": N_("always"),
+        "unless_caused_by_comments": N_("unless every changed paragraph names the comment that caused it"),
+    },
+    "public_name": {
+        "resident": N_("“resident”"),
+        "alias": N_("the name they chose"),
+    },
+}
+RANGES: dict[str, tuple[int, int]] = {
+    "notice_days": (1, 15),
+    "speech_minutes": (1, 5),
+    "speech_times": (1, 3),
+    "review_days": (3, 30),
+    "first_reply_working_days": (1, 15),
+    "final_reply_months": (1, 3),
+}
+TRUST_WORDS = {
+    "V": N_("the passage itself was read"),
+    "S": N_("from a secondary source"),
+    "M": N_("from memory: check before use"),
+    "choice": N_("a default that the council may change, not law"),
+}
+
+
+@dataclass(frozen=True)
+class Rules:
+    """One version of a council's rules. ``entries``: name → {"value", "trust", "source"?}."""
+
+    entries: Mapping[str, Mapping[str, Any]]
+
+    def __getitem__(self, name: str) -> Any:
+        return self.entries[name]["value"]
+
+    @property
+    def quorum(self) -> Threshold | None:
+        value = self["quorum"]
+        return None if value is None else Threshold.from_data(value)
+
+    @property
+    def passing(self) -> Threshold:
+        return Threshold.from_data(self["pass"])
+
+    def poll_rule(self) -> dict[str, Any]:
+        """The part that a poll freezes, in the form that ``deliberation decide`` reads."""
+        return {name: self[name] for name in ("quorum", "pass", "recused_in_base", "recused_in_quorum")}
+
+    def words(self, name: str) -> Words:
+        """One rule's value in words."""
+        value = self[name]
+        if name in ("quorum", "pass"):
+            return Words(N_("no quorum")) if value is None else Threshold.from_data(value).words()
+        if isinstance(value, bool):
+            return Words(N_("yes") if value else N_("no"))
+        if name in CHOICES:
+            return Words(CHOICES[name][value])
+        return Words("%(value)s", value=value)
+
+
+def parse(data: str) -> Rules:
+    """Rules from their stored JSON; raises `Invalid` for what does not hold together."""
+    entries = json.loads(data)
+    check(entries)
+    return Rules(entries)
+
+
+def check(entries: Mapping[str, Any]) -> None:
+    """Raise `Invalid` naming the first rule that is missing, unknown, of the wrong type or out of its range."""
+    for name in sorted(set(RULE_WORDS) ^ set(entries)):
+        raise Invalid(N_("The rule “%(name)s” is missing or unknown."), name=name)
+    for name, entry in entries.items():
+        value = entry["value"]
+        if name in RANGES:
+            low, high = RANGES[name]
+            good = isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
+        elif name in CHOICES:
+            good = value in CHOICES[name]
+        elif name in ("quorum", "pass"):
+            good = (value is None and name == "quorum") or bool(Threshold.from_data(value))
+        else:
+            good = isinstance(value, bool)
+        if not good:
+            raise Invalid(N_("The rule “%(name)s” has an impossible value."), name=name)
+
+
+@cache
+def presets() -> dict[str, Any]:
+    """The shipped presets by name, as they stand in ``presets.json``."""
+    loaded: dict[str, Any] = json.loads(Path(__file__).with_name("presets.json").read_text(encoding="utf-8"))
+    return loaded
+
+
+def preset(name: str) -> str:
+    """A preset's full set of rules as canonical JSON: what it does not name is as in the default set.
+
+    Raises `Invalid` for an unknown preset.
+    """
+    shipped = presets()
+    if name not in shipped:
+        raise Invalid(N_("There is no preset “%(name)s”."), name=name)
+    entries = {**shipped[DEFAULT]["rules"], **shipped[name]["rules"]}
+    check(entries)
+    return json.dumps(entries, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

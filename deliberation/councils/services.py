@@ -1,0 +1,136 @@
+"""Founding a council, appointing, setting its rules, loading rest days."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from sqlalchemy import func, select
+
+from deliberation.audit.recording import Capacity, recording
+from deliberation.audit.services import INSTALLATION, open_log
+from deliberation.councils import rules
+from deliberation.councils.authority import authorize
+from deliberation.councils.models import Appointment, Council, RestDay, RuleSet, Term
+from deliberation.extensions import db
+from deliberation.kernel import clock
+from deliberation.kernel.calendar import Holidays
+from deliberation.kernel.errors import Invalid, Refused
+from deliberation.kernel.words import N_
+from deliberation.people.models import Person, Unit
+from deliberation.people.permissions import Office, Permission
+
+
+def found(
+    unit: Unit, *, slug: str, name: str, zone: str, number_prefix: str, preset: str = rules.DEFAULT, starts_on: date
+) -> Council:
+    """Found a council with its own log, its first term and version 1 of its rules.
+
+    The entry stands first in the council's log. Raises `Refused` where the address is taken.
+    """
+    if db.session.scalar(select(Council.id).where(Council.slug == slug)):
+        raise Refused(N_("The address “%(slug)s” is taken. Choose another."), slug=slug, field="slug", code="taken")
+    log_id = open_log(f"council/{slug}")
+    council = Council(log_id=log_id, unit_id=unit.id, slug=slug, name=name, zone=zone, number_prefix=number_prefix)
+    capacity = Capacity(None, Office.INSTALLATION.value, log_id)
+    with recording(capacity, "council.found", council) as record:
+        db.session.add(council)
+        record.found(council)
+        db.session.add(Term(council_id=council.id, number=1, starts_on=starts_on))
+        db.session.add(_rule_set(council, preset, rules.preset(preset), starts_on, 1))
+    return council
+
+
+def _rule_set(council: Council, preset: str, data: str, effective_on: date, version: int) -> RuleSet:
+    return RuleSet(
+        council_id=council.id,
+        version=version,
+        preset=preset,
+        effective_on=effective_on,
+        data=data,
+        created_at=clock.now(),
+    )
+
+
+def set_rules(council: Council, preset: str, data: str, *, effective_on: date, actor: Person) -> RuleSet:
+    """Add a version of the rules; running matters keep theirs. Raises `Invalid` for rules that do not hold together."""
+    capacity = authorize(actor, Permission.RULES_SET, council)
+    rules.parse(data)
+    newest = db.session.scalar(select(func.max(RuleSet.version)).where(RuleSet.council_id == council.id)) or 0
+    version = _rule_set(council, preset, data, effective_on, newest + 1)
+    with recording(capacity, "rules.set", version):
+        db.session.add(version)
+    return version
+
+
+def appoint(
+    council: Council,
+    person: Person,
+    office: Office,
+    *,
+    category: str | None = None,
+    title: str | None = None,
+    starts_on: date,
+    actor: Person | None = None,
+) -> Appointment:
+    """Put a person into an office. Without an actor the installation itself appoints (from the command line).
+
+    Raises `Invalid` where a member has no seat category or another office has one.
+    """
+    if (office is Office.MEMBER) != (category is not None):
+        raise Invalid(N_("A council member needs a seat category, and nobody else has one."), field="category")
+    capacity = installation(council) if actor is None else authorize(actor, Permission.APPOINT, council)
+    term = db.session.scalar(select(Term.id).where(Term.council_id == council.id).order_by(Term.number.desc()).limit(1))
+    made = Appointment(
+        council_id=council.id,
+        person_id=person.id,
+        term_id=term if office is Office.MEMBER else None,
+        office=office.value,
+        category=category,
+        title=title,
+        starts_on=starts_on,
+    )
+    with recording(capacity, "office.appoint", made):
+        db.session.add(made)
+    return made
+
+
+def end_office(appointment: Appointment, council: Council, *, on: date, actor: Person | None = None) -> None:
+    """End an office on a day; it stays in the record."""
+    capacity = installation(council) if actor is None else authorize(actor, Permission.APPOINT, council)
+    with recording(capacity, "office.end", appointment):
+        appointment.ends_on = on
+
+
+def installation(council: Council | None = None) -> Capacity:
+    """The platform itself, acting on the command line: in a council's log, or in the installation's."""
+    if council is not None:
+        return Capacity(None, Office.INSTALLATION.value, council.log_id, council.id)
+    return Capacity(None, Office.INSTALLATION.value, open_log(INSTALLATION))
+
+
+def load_rest_days(days: Mapping[date, bool]) -> None:
+    """Put days of rest (True) and working days (False) over the shipped calendar."""
+    with recording(installation(), "calendar.load"):
+        for day, is_rest in sorted(days.items()):
+            known = db.session.get(RestDay, day)
+            if known is None:
+                db.session.add(RestDay(day=day, is_rest=is_rest))
+            else:
+                known.is_rest = is_rest
+
+
+def holidays() -> Holidays:
+    """The calendar in force: the shipped one, with the loaded days over it."""
+    return Holidays.shipped().with_overrides(dict(db.session.execute(select(RestDay.day, RestDay.is_rest)).tuples().all()))
+
+
+def rules_in_force(council: Council) -> RuleSet:
+    """The newest rule set that is in force today; every new matter and meeting takes this one."""
+    query = (
+        select(RuleSet)
+        .where(RuleSet.council_id == council.id, RuleSet.effective_on <= clock.today(council.zone))
+        .order_by(RuleSet.version.desc())
+        .limit(1)
+    )
+    return db.session.scalars(query).one()

@@ -1,0 +1,84 @@
+"""What every form shares: CSRF, a key that makes a second press harmless, and fields that refuse hostile text."""
+
+from __future__ import annotations
+
+import secrets
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, IntegerField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
+
+LONGEST_TEXT = 2000
+INVISIBLE = ("Cc", "Cs", "Co", "Cn")
+
+
+def plain_text(form: Any, field: Any) -> None:
+    """Refuse control characters, NUL and unpaired surrogates; line breaks and tabs may stay in long texts."""
+    for character in field.data or "":
+        if unicodedata.category(character) in INVISIBLE and character not in "\n\r\t":
+            raise ValidationError(_l("The text contains characters that cannot be shown. Please type it anew."))
+
+
+def tidy(value: Any) -> Any:
+    """NFC, one kind of line break, no blanks around."""
+    if not isinstance(value, str):
+        return value
+    return unicodedata.normalize("NFC", value).replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+class BaseForm(FlaskForm):
+    """Every form of the house. ``once`` is spent when the form has been handed in."""
+
+    once = HiddenField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.once.data:
+            self.once.data = new_once()
+
+
+def new_once() -> str:
+    """A fresh key for one handing-in of one form."""
+    return secrets.token_urlsafe(18)
+
+
+def text(label: Any, *, most: int = LONGEST_TEXT, required: bool = True, hint: Any = "", rows: int = 5) -> Any:
+    """A field for a text of up to ``most`` characters."""
+    return TextAreaField(label, filters=[tidy], description=hint, validators=_text(most, required), render_kw={"rows": rows})
+
+
+def line(label: Any, *, most: int = 80, required: bool = True, hint: Any = "", **render: Any) -> Any:
+    """A field for one line of up to ``most`` characters."""
+    return StringField(label, filters=[tidy], description=hint, validators=_text(most, required), render_kw=render or None)
+
+
+def _text(most: int, required: bool) -> Sequence[Any]:
+    first = DataRequired(_l("Please fill this in.")) if required else Optional()
+    longest = Length(max=most, message=_l("This is too long: at most %(most)s characters.", most=most))
+    return [first, longest, plain_text]
+
+
+def whole_number(label: Any, *, low: int = 0, high: int = 1_000_000, required: bool = True, hint: Any = "") -> Any:
+    """A field for a whole number between ``low`` and ``high``."""
+
+    def in_range(form: Any, field: Any) -> None:
+        if field.data is not None and not low <= field.data <= high:
+            raise ValidationError(_l("Please enter a whole number from %(low)s to %(high)s.", low=low, high=high))
+
+    first = InputRequired(_l("Please fill this in.")) if required else Optional()
+    return WholeNumberField(label, description=hint, validators=[first, in_range])
+
+
+class WholeNumberField(IntegerField):
+    """An integer whose refusal is in our words."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata([value[:20] for value in valuelist])
+        except ValueError:
+            self.data = None
+            raise ValueError(self.gettext("Please enter a whole number.")) from None

@@ -1,0 +1,55 @@
+"""One transaction a command, opened for writing before its first read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Engine, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Session
+
+
+@contextmanager
+def writing(session: Session) -> Iterator[Session]:
+    """Run the block in one write transaction: commit at its end, roll back on any exception.
+
+    What the session read before is let go first, so that SQLite can begin immediate; unsaved changes from before are
+    refused with ``RuntimeError``. Blocks nest: the outermost commits.
+    """
+    if session.info.get("writing"):
+        yield session
+        return
+    if session.new or session.dirty or session.deleted:
+        session.rollback()
+        raise RuntimeError("changes made outside transaction()")
+    if session.in_transaction():
+        session.commit()
+    session.info["writing"] = True
+    try:
+        session.connection(execution_options={"writes": True})
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info.pop("writing", None)
+
+
+def prepare_sqlite(engine: Engine, *, durable: bool = True) -> None:
+    """Give SQLite real transactions: WAL, foreign keys, a patient wait for the lock, BEGIN IMMEDIATE for writes."""
+
+    @event.listens_for(engine, "connect")
+    def connect(dbapi: Any, record: Any) -> None:
+        dbapi.isolation_level = None
+        cursor = dbapi.cursor()
+        for pragma in ("journal_mode=WAL", "busy_timeout=30000", "foreign_keys=ON", f"synchronous={'FULL' if durable else 'OFF'}"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        write = connection.get_execution_options().get("writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")

@@ -1,0 +1,13 @@
+"""Council sessions: calling, notice, roster, speeches, polls with those present."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from deliberation.meetings import models
+
+__all__ = ["models", "setup"]
+
+
+def setup(app: Flask) -> None:
+    """Wire the room into the application."""

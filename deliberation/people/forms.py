@@ -1,0 +1,34 @@
+"""Signing in, and a resident's light account."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, PasswordField
+from wtforms.validators import DataRequired, Length
+
+from deliberation.kernel.forms import BaseForm, line, plain_text
+from deliberation.people.services import LONGEST_PASSWORD, SHORTEST_PASSWORD
+
+
+class LoginForm(BaseForm):
+    login = line(_l("Name"), most=40, autocomplete="username")
+    password = PasswordField(
+        _l("Passphrase"),
+        validators=[DataRequired(_l("Please fill this in.")), Length(max=LONGEST_PASSWORD), plain_text],
+        render_kw={"autocomplete": "current-password"},
+    )
+    next = HiddenField()
+
+
+class JoinForm(BaseForm):
+    """A light account: a display name and a passphrase, with the household's code if there is one."""
+
+    name = line(_l("Display name"), most=40, hint=_l("Others see “resident” unless the council's rules say otherwise."), autocomplete="username")
+    password = PasswordField(
+        _l("Passphrase"),
+        description=_l("At least %(n)s characters; a short sentence is good.", n=SHORTEST_PASSWORD),
+        validators=[DataRequired(_l("Please fill this in.")), Length(max=LONGEST_PASSWORD), plain_text],
+        render_kw={"autocomplete": "new-password"},
+    )
+    code = line(_l("Household code"), most=20, required=False, hint=_l("It is printed on the slip that came to your home."))
+    next = HiddenField()

@@ -1,0 +1,236 @@
+"""Persons, accounts, and signing in. Everything here is recorded in the installation's log."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import unicodedata
+from datetime import timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import delete, func, select
+
+from deliberation.audit.recording import Capacity, recording
+from deliberation.audit.services import INSTALLATION, open_log, personal
+from deliberation.extensions import db
+from deliberation.kernel import clock
+from deliberation.kernel.errors import Invalid, Refused
+from deliberation.kernel.words import N_
+from deliberation.people.models import Account, Household, LoginAttempt, LoginSession, OnceKey, Person, SecurityEvent, Unit
+from deliberation.people.permissions import Office
+
+SHORTEST_PASSWORD = 8
+LONGEST_PASSWORD = 200
+REMEMBERED = timedelta(days=90)
+ATTEMPT_WINDOW = timedelta(minutes=15)
+TRIES_PER_ACCOUNT = 10
+TRIES_PER_ADDRESS = 50
+SECURITY_EVENTS_KEPT = timedelta(days=30)
+ONCE_KEPT = timedelta(days=2)
+
+hasher = PasswordHasher()
+_nobody = hasher.hash(secrets.token_hex(16))
+
+
+def _capacity() -> Capacity:
+    return Capacity(None, Office.INSTALLATION.value, open_log(INSTALLATION))
+
+
+def add_unit(level: str, name: str, parent: Unit | None = None) -> Unit:
+    """Add a place to the tree of units."""
+    unit = Unit(level=level, name=name, parent_id=parent.id if parent else None)
+    with recording(_capacity(), "unit.add", unit):
+        db.session.add(unit)
+    return unit
+
+
+def add_household(unit: Unit, code: str) -> Household:
+    """A home with its printed code; the code itself is not kept."""
+    home = Household(unit_id=unit.id, code_hash=_code_hash(code))
+    with recording(_capacity(), "household.add", home):
+        db.session.add(home)
+    return home
+
+
+def _code_hash(code: str) -> str:
+    return hashlib.sha256(code.strip().upper().replace("-", "").encode()).hexdigest()
+
+
+def add_person(name: str) -> Person:
+    """A person without an account, known by a name. Raises `Invalid` for an empty or over-long name."""
+    capacity = _capacity()
+    with recording(capacity, "person.add") as record:
+        record.subject = person = _person(capacity, name)
+    return person
+
+
+def _person(capacity: Capacity, name: str) -> Person:
+    kept = personal(capacity.log_id, "person.name", tidy_name(name))
+    assert kept is not None
+    person = Person(_name=kept)
+    db.session.add(person)
+    db.session.flush()
+    return person
+
+
+def tidy_name(name: str) -> str:
+    """A name in NFC without surrounding blanks; raises `Invalid` where it is empty, over 40 characters or hostile."""
+    tidy = unicodedata.normalize("NFC", name).strip()
+    if not tidy:
+        raise Invalid(N_("Please enter a name."), field="name")
+    if len(tidy) > 40:
+        raise Invalid(N_("A name has at most 40 characters."), field="name")
+    if any(unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") for c in tidy):
+        raise Invalid(N_("A name cannot contain invisible characters."), field="name")
+    return tidy
+
+
+def login_key(login: str) -> str:
+    """A login name as it is compared: NFKC, case-folded, without surrounding blanks."""
+    return unicodedata.normalize("NFKC", login).strip().casefold()
+
+
+def check_password(password: str) -> None:
+    """Raise `Invalid` for a password shorter than 8 or longer than 200 characters."""
+    if len(password) < SHORTEST_PASSWORD:
+        raise Invalid(N_("Please choose a passphrase of at least %(n)s characters."), n=SHORTEST_PASSWORD, field="password")
+    if len(password) > LONGEST_PASSWORD:
+        raise Invalid(N_("A passphrase has at most %(n)s characters."), n=LONGEST_PASSWORD, field="password")
+
+
+def open_account(
+    login: str, password: str, *, name: str, kind: str = "full", person: Person | None = None, code: str = ""
+) -> Account:
+    """Open an account, for an existing person or a new one. ``kind`` is ``full`` or ``light`` (a resident's).
+
+    Raises `Refused` (code ``taken``) where the login exists, `Invalid` for a bad password or household code.
+    """
+    check_password(password)
+    key = login_key(login)
+    if not 2 <= len(key) <= 40:
+        raise Invalid(N_("A login name has 2 to 40 characters."), field="login")
+    tidy_name(key)
+    if db.session.scalar(select(Account.id).where(Account.login == key)):
+        raise Refused(N_("That name is taken here. Please choose another."), field="login", code="taken")
+    home = _household(code) if code.strip() else None
+    capacity = _capacity()
+    with recording(capacity, "account.open") as record:
+        owner = person or _person(capacity, name)
+        if home is not None:
+            owner.household_id = home.id
+        record.subject = account = Account(
+            person_id=owner.id, login=key, password_hash=hasher.hash(password), kind=kind
+        )
+        db.session.add(account)
+    return account
+
+
+def _household(code: str) -> Household:
+    home = db.session.scalar(select(Household).where(Household.code_hash == _code_hash(code)))
+    if home is None:
+        raise Invalid(N_("This household code is not known. Please compare it with your slip."), field="code")
+    return home
+
+
+def set_password(account: Account, password: str) -> None:
+    """Change the password and end every login session of the account."""
+    check_password(password)
+    with recording(_capacity(), "account.password", account):
+        account.password_hash = hasher.hash(password)
+    end_sessions(account)
+
+
+def disable(account: Account) -> None:
+    """Close an account and end its sessions; what the person did stays."""
+    with recording(_capacity(), "account.disable", account):
+        account.disabled_at = clock.now()
+    end_sessions(account)
+
+
+def end_sessions(account: Account) -> None:
+    """Revoke every login session of the account."""
+    for session in db.session.scalars(
+        select(LoginSession).where(LoginSession.account_id == account.id, LoginSession.revoked_at.is_(None))
+    ):
+        session.revoked_at = clock.now()
+
+
+def sign_in(login: str, password: str, *, address: str) -> str:
+    """Check a login and return the token of a new login session.
+
+    Raises `Refused` (code ``throttled``) after too many tries from this address or on this account, and `Invalid`
+    with the same words for an unknown name and a wrong password.
+    """
+    key = login_key(login)
+    keys = {f"account:{hashlib.sha256(key.encode()).hexdigest()[:32]}": TRIES_PER_ACCOUNT, f"address:{address}": TRIES_PER_ADDRESS}
+    _check_throttle(keys)
+    account = db.session.scalar(select(Account).where(Account.login == key, Account.disabled_at.is_(None)))
+    if not _matches(account.password_hash if account else _nobody, password) or account is None:
+        for name in keys:
+            db.session.add(LoginAttempt(key=name[:80], at=clock.now()))
+        raise WrongLogin(N_("Name and passphrase do not match. Please try again."), field="password")
+    token = secrets.token_urlsafe(32)
+    now = clock.now()
+    db.session.add(
+        LoginSession(account_id=account.id, token_hash=token_hash(token), created_at=now, expires_at=now + REMEMBERED)
+    )
+    return token
+
+
+class WrongLogin(Invalid):
+    """Name and password do not match: the attempt is kept, so the edge commits before it answers."""
+
+
+def _matches(hashed: str, password: str) -> bool:
+    try:
+        return hasher.verify(hashed, password[: LONGEST_PASSWORD + 1])
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def _check_throttle(keys: dict[str, int]) -> None:
+    since = clock.now() - ATTEMPT_WINDOW
+    db.session.execute(delete(LoginAttempt).where(LoginAttempt.at < since))
+    for key, most in keys.items():
+        tries = select(func.count()).select_from(LoginAttempt).where(LoginAttempt.key == key[:80], LoginAttempt.at >= since)
+        if (db.session.scalar(tries) or 0) >= most:
+            raise Refused(N_("Too many tries. Please wait a quarter of an hour, or ask the service station."), code="throttled")
+
+
+def token_hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+def session_for(token: str) -> LoginSession | None:
+    """The living login session of a token, or None."""
+    found = db.session.scalar(select(LoginSession).where(LoginSession.token_hash == token_hash(token)))
+    if found is None or found.revoked_at is not None or found.expires_at <= clock.now():
+        return None
+    return found if found.account.disabled_at is None else None
+
+
+def sign_out(token: str) -> None:
+    """Revoke the login session of a token; unknown tokens are no error."""
+    found = session_for(token)
+    if found is not None:
+        found.revoked_at = clock.now()
+
+
+def note_refusal(kind: str, person_id: int | None, path: str) -> None:
+    """Put one line into the security log, and let go of lines older than 30 days."""
+    now = clock.now()
+    db.session.execute(delete(SecurityEvent).where(SecurityEvent.at < now - SECURITY_EVENTS_KEPT))
+    db.session.add(SecurityEvent(at=now, kind=kind, person_id=person_id, path=path[:200]))
+
+
+def handed_in(key: str) -> str | None:
+    """Where a form with this key led when it was handed in before, or None."""
+    return db.session.scalar(select(OnceKey.location).where(OnceKey.key == key))
+
+
+def note_handed_in(key: str, person_id: int | None, location: str) -> None:
+    """Remember in the same transaction that a form was handed in."""
+    now = clock.now()
+    db.session.execute(delete(OnceKey).where(OnceKey.at < now - ONCE_KEPT))
+    db.session.add(OnceKey(key=key[:64], person_id=person_id, location=location[:300], at=now))

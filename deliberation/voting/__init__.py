@@ -1,0 +1,13 @@
+"""Polls over any list of persons, electorate snapshots, ballots, verdicts. Knows nothing of matters or motions."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from deliberation.voting import models
+
+__all__ = ["models", "setup"]
+
+
+def setup(app: Flask) -> None:
+    """Wire the room into the application."""

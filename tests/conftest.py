@@ -1,0 +1,212 @@
+"""Fixtures shared by all rooms: a fresh migrated database for each test, and the application.
+
+``--db postgresql`` runs the same suite on PostgreSQL: on the server named by TEST_DATABASE_URL
+(its user must be allowed to create databases), else on one started for this run.
+"""
+
+import contextlib
+import contextvars
+import importlib
+import itertools
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import flask_migrate
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import settings
+from sqlalchemy import URL, Engine, NullPool, create_engine, make_url, text
+
+from tools.with_postgres import postgres
+
+# Several workers share few cores: a slow example says nothing about the code.
+settings.register_profile("suite", deadline=None, database=None, print_blob=True)
+settings.load_profile("suite")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--db", choices=("sqlite", "postgresql"), default="sqlite",
+                     help="the database that the suite runs on (default: sqlite)")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start one server for all workers, which inherit its address with the environment."""
+    is_worker = hasattr(config, "workerinput")
+    if (config.getoption("--db") == "postgresql" and not is_worker
+            and not config.getoption("collectonly") and "TEST_DATABASE_URL" not in os.environ):
+        stack = contextlib.ExitStack()
+        config.add_cleanup(stack.close)
+        os.environ["TEST_DATABASE_URL"] = stack.enter_context(postgres())
+        stack.callback(os.environ.pop, "TEST_DATABASE_URL", None)
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    return f"database: {config.getoption('--db')}"
+
+
+def make_app(database_url: str) -> Flask:
+    """The application as the suite runs it.
+
+    Imported here and not above, so that a fault in an upper room does not stop the tests of
+    the rooms below it.
+    """
+    app: Flask = importlib.import_module("deliberation.app").create_app({
+        "SQLALCHEMY_DATABASE_URI": database_url,
+        "TESTING": True,
+        "SECRET_KEY": "test",
+    })
+    app.test_client_class = SeparateClient
+    return app
+
+
+def let_go(app: Flask) -> None:
+    """Close every connection of this application, so that its database can be copied or dropped."""
+    with app.app_context():
+        for engine in app.extensions["sqlalchemy"].engines.values():
+            engine.dispose()
+
+
+class SeparateClient(FlaskClient):
+    """A browser whose requests share nothing with the test around them.
+
+    Flask lets a request join an application context that is already open. It would then see the
+    database session and ``g`` of the test, where flask-login keeps the person logged in: one
+    person's request would be answered as another's, and an uncommitted change would look saved.
+    An empty ``contextvars`` context is what a request has in a real server.
+    """
+
+    def open(self, *args, **kwargs):
+        return contextvars.Context().run(super().open, *args, **kwargs)
+
+    def __enter__(self):
+        raise TypeError("a client that keeps its request context shares it with the next client: "
+                        "use client.session_transaction(), or app.test_request_context()")
+
+
+class Server:
+    """The PostgreSQL server of this run: makes databases from a template and drops them."""
+
+    def __init__(self, url: URL) -> None:
+        self.url = url
+        self.engine: Engine = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+        self.numbers = itertools.count(1)
+
+    def create(self, *, template: str = "template0") -> str:
+        # The process number keeps workers and runs apart on one server.
+        name = f"deliberation_{os.getpid()}_{next(self.numbers)}"
+        with self.engine.connect() as connection:
+            connection.execute(
+                text(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
+            )
+        return name
+
+    def drop(self, name: str) -> None:
+        with self.engine.connect() as connection:
+            connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+
+    def address(self, name: str) -> str:
+        return self.url.set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session")
+def database_server(request: pytest.FixtureRequest) -> Server | None:
+    """The server to make databases on; None for SQLite, which needs none."""
+    if request.config.getoption("--db") == "sqlite":
+        return None
+    return Server(make_url(os.environ["TEST_DATABASE_URL"]).set(drivername="postgresql+psycopg"))
+
+
+def migrate(database_url: str) -> None:
+    app = make_app(database_url)
+    with app.app_context():
+        flask_migrate.upgrade(revision="head")
+    let_go(app)
+
+
+@pytest.fixture(scope="session")
+def template_database(
+    database_server: Server | None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str | Path]:
+    """An empty database at the newest migration, made once a worker and only ever copied."""
+    if database_server is None:
+        path = tmp_path_factory.mktemp("template") / "template.db"
+        migrate(f"sqlite:///{path}")
+        with contextlib.closing(sqlite3.connect(path)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        yield path
+        return
+    name = database_server.create()
+    try:
+        migrate(database_server.address(name))
+        yield name
+    finally:
+        database_server.drop(name)
+
+
+@pytest.fixture
+def empty_database_url(database_server: Server | None, tmp_path: Path) -> Iterator[str]:
+    """A database without any table, for tests of migrations and of first starts."""
+    if database_server is None:
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    name = database_server.create()
+    try:
+        yield database_server.address(name)
+    finally:
+        database_server.drop(name)
+
+
+@pytest.fixture
+def database_url(
+    database_server: Server | None, template_database: str | Path, tmp_path: Path
+) -> Iterator[str]:
+    """The address of a fresh copy of the migrated database, for this test alone."""
+    if database_server is None:
+        path = tmp_path / "test.db"
+        shutil.copyfile(template_database, path)
+        yield f"sqlite:///{path}"
+        return
+    name = database_server.create(template=str(template_database))
+    try:
+        yield database_server.address(name)
+    finally:
+        database_server.drop(name)
+
+
+@pytest.fixture
+def app(database_url: str) -> Iterator[Flask]:
+    """The application on a fresh database. No context is open: see ``app_context``."""
+    app = make_app(database_url)
+    yield app
+    let_go(app)
+
+
+@pytest.fixture
+def _push_request_context() -> None:
+    """Take the place of pytest-flask's fixture, which opens a request around every test.
+
+    A service must not find a request by accident, and see SeparateClient.
+    """
+
+
+@pytest.fixture
+def app_context(app: Flask) -> Iterator[Flask]:
+    """An open application context, for tests that call services and queries directly."""
+    with app.app_context():
+        yield app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """One visitor's browser."""
+    return app.test_client()
+
+
+@pytest.fixture
+def new_client(app: Flask) -> Callable[[], FlaskClient]:
+    """Makes a further visitor's browser, for tests with several people."""
+    return app.test_client
