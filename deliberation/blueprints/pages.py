@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import flash, redirect, render_template, request
+from flask import flash, g, redirect, render_template, request
 from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import select
@@ -34,6 +34,7 @@ def council_or_404(slug: str) -> Council:
     council = db.session.scalar(select(Council).where(Council.slug == slug))
     if council is None:
         raise NotFound(N_("There is no such community here."))
+    g.zone = council.zone
     return council
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from deliberation.kernel.errors import Invalid
 from deliberation.kernel.words import N_, Words
-from deliberation.voting.thresholds import Threshold
+from deliberation.councils.thresholds import Threshold
 
 DEFAULT = "council"
 

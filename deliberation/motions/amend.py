@@ -6,8 +6,6 @@ so that an amendment still finds its paragraph after others have been inserted a
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -16,6 +14,7 @@ from enum import StrEnum
 from itertools import combinations
 from typing import TypeAlias
 
+from deliberation.agenda import texts
 from deliberation.kernel.errors import Invalid, Refused
 from deliberation.kernel.words import N_
 
@@ -201,5 +200,4 @@ def text_hash(text: Text) -> str:
     ``["first","second"]``, no spaces, non-ASCII characters as they are. Keys are left out: a reader who has only the
     printed text can compute it. Where one paragraph ends and the next begins counts as part of the wording.
     """
-    words = json.dumps([paragraph.text for paragraph in text], ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(words.encode("utf-8")).hexdigest()
+    return texts.text_hash(paragraph.text for paragraph in text)

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from deliberation.kernel.errors import Invalid
 from deliberation.kernel.words import N_, Words
-from deliberation.voting.thresholds import Base, Threshold, read_flag, read_object
+from deliberation.councils.thresholds import Base, Threshold, read_flag, read_object
 
 MOST = 10**12
 """No count of people may be larger; keeps hostile input from costing anything."""

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from deliberation.kernel.errors import Invalid
 from deliberation.kernel.words import Words
-from deliberation.voting.thresholds import Base, Threshold
+from deliberation.councils.thresholds import Base, Threshold
 from deliberation.voting.verdicts import MOST, Count, Measure, Outcome, PassRule, decide, decide_data
 
 CASES = json.loads((Path(__file__).parents[1] / "data/rules/decisions.json").read_text("utf-8"))
@@ -217,7 +217,7 @@ def test_rules_and_counts_go_out_and_come_back_unchanged(count: Count, rule: Pas
 
 
 def test_the_flags_of_a_rule_are_true_when_absent() -> None:
-    assert PassRule.from_data(M1["rule"]) == PassRule(TWO_THIRDS, HALF, recused_in_base=True, recused_in_quorum=True)
+    assert PassRule.from_data(M1["rule"]) == PassRule(TWO_THIRDS, HALF) == PassRule(TWO_THIRDS, HALF, True, True)
 
 
 IMPOSSIBLE: list[tuple[dict[str, Any], str]] = [

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deliberation.kernel.errors import Invalid
-from deliberation.voting.thresholds import Base, Threshold
+from deliberation.councils.thresholds import Base, Threshold
 
 HALF = {"fraction": "1/2", "inclusive": False, "base": "entitled"}
 
