@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import sys
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Any, NoReturn
 
 import click
 from babel.support import Translations
 from flask import Flask, current_app
 from flask.cli import FlaskGroup, with_appcontext
+from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from deliberation.app import HERE, create_app
 from deliberation.audit import services as audit
 from deliberation.config import shown_address, throwaway_key
+from deliberation.councils import services as councils
+from deliberation.councils.models import Appointment, Council
+from deliberation.councils.queries import CATEGORY_WORDS
+from deliberation.councils.rules import DEFAULT, presets
+from deliberation.demo.command import demo
+from deliberation.extensions import db, transaction
+from deliberation.kernel import clock
 from deliberation.kernel.errors import DomainError
+from deliberation.people import services as people
+from deliberation.people.models import Account, Person
+from deliberation.people.permissions import Office
 from deliberation.voting.verdicts import decide_data
 
 
@@ -25,6 +42,9 @@ def make() -> Flask:
 @click.group(cls=FlaskGroup, create_app=make, add_default_commands=False, add_version_option=False, load_dotenv=False)
 def main() -> None:
     """Community deliberation in five steps."""
+
+
+main.add_command(demo)
 
 
 @main.group()
@@ -64,9 +84,154 @@ def decide(file: Any) -> None:
     click.echo(json.dumps(verdict, ensure_ascii=False))
 
 
-def refuse(message: str) -> None:
+def refuse(message: str) -> NoReturn:
     click.echo(message, err=True)
     sys.exit(2)
+
+
+@contextmanager
+def changing() -> Iterator[None]:
+    """One command, one transaction: says which database it is, and turns a refusal into one line and exit 2."""
+    click.echo(f"database {shown_address(current_app.config['SQLALCHEMY_DATABASE_URI'])}")
+    try:
+        with transaction():
+            yield
+    except DomainError as error:
+        refuse(" ".join(str(error).split()))
+    except (OperationalError, ProgrammingError):
+        refuse("the database has no tables yet, or cannot be reached: run 'deliberation db upgrade' first")
+
+
+@main.group()
+def person() -> None:
+    """People, their accounts and offices."""
+
+
+PASSPHRASE = click.option("--passphrase", prompt=True, hide_input=True, confirmation_prompt=True, help="asked for if not given")
+
+
+@person.command("add")
+@click.argument("login")
+@click.option("--name", help="the name under which the council knows the person (default: the login)")
+@PASSPHRASE
+@with_appcontext
+def add_person(login: str, name: str | None, passphrase: str) -> None:
+    """Add a person with an account named LOGIN."""
+    with changing():
+        people.open_account(login, passphrase, name=name or login)
+    click.echo(f"added {people.login_key(login)}")
+
+
+@person.command()
+@click.argument("login")
+@click.argument("slug", metavar="COUNCIL")
+@click.argument("office", type=click.Choice([office.value for office in Office if office is not Office.INSTALLATION]))
+@click.option("--category", type=click.Choice(list(CATEGORY_WORDS)), help="a council member's seat category")
+@click.option("--from", "starts_on", type=click.DateTime(["%Y-%m-%d"]), help="first day in office (default: today)")
+@with_appcontext
+def appoint(login: str, slug: str, office: str, category: str | None, starts_on: Any) -> None:
+    """Put the person with the account LOGIN into an OFFICE of the COUNCIL."""
+    with changing():
+        council = council_named(slug)
+        first = starts_on.date() if starts_on else clock.today(council.zone)
+        held = people.account_named(login).person
+        councils.appoint(council, held, Office(office), category=category, starts_on=first)
+    click.echo(f"{people.login_key(login)} is {office} from {first}")
+
+
+@person.command()
+@click.argument("login")
+@PASSPHRASE
+@with_appcontext
+def password(login: str, passphrase: str) -> None:
+    """Set a new passphrase for LOGIN and sign the person out everywhere."""
+    with changing():
+        people.set_password(people.account_named(login), passphrase)
+    click.echo(f"changed; {people.login_key(login)} is signed out everywhere")
+
+
+@person.command()
+@click.argument("login")
+@with_appcontext
+def disable(login: str) -> None:
+    """Close the account LOGIN; what the person did stays."""
+    with changing():
+        people.disable(people.account_named(login))
+    click.echo(f"closed {people.login_key(login)}")
+
+
+@person.command("list")
+@with_appcontext
+def list_people() -> None:
+    """List the accounts with the offices held today."""
+    with changing():
+        today = clock.now().date()
+        held: dict[int, list[str]] = {}
+        columns = (Appointment.person_id, Council.slug, Appointment.office)
+        offices = select(*columns).join(Council, Council.id == Appointment.council_id)
+        running = (Appointment.starts_on <= today) & (Appointment.ends_on.is_(None) | (Appointment.ends_on >= today))
+        for person_id, slug, office in db.session.execute(offices.where(running).order_by(Appointment.id)):
+            held.setdefault(person_id, []).append(f"{slug}:{office}")
+        for account in db.session.scalars(select(Account).join(Person).order_by(Account.login)):
+            closed = " (closed)" if account.disabled_at else ""
+            click.echo(f"{account.login}\t{account.kind}\t{' '.join(held.get(account.person_id, ['-']))}{closed}")
+
+
+def council_named(slug: str) -> Council:
+    known = db.session.scalar(select(Council).where(Council.slug == slug))
+    if known is None:
+        refuse(f"there is no council at the address {slug!r}")
+    return known
+
+
+@main.group()
+def council() -> None:
+    """Councils."""
+
+
+@council.command()
+@click.argument("slug")
+@click.option("--name", required=True, help="the council's full name")
+@click.option("--unit", help="the community's name (default: the council's)")
+@click.option("--prefix", required=True, help="what its numbers begin with, as in PREFIX〔2026〕1")
+@click.option("--zone", default="Asia/Shanghai", show_default=True)
+@click.option("--preset", type=click.Choice(list(presets())), default=DEFAULT, show_default=True)
+@click.option("--from", "starts_on", type=click.DateTime(["%Y-%m-%d"]), help="first day of its first term (default: today)")
+@with_appcontext
+def found(slug: str, name: str, unit: str | None, prefix: str, zone: str, preset: str, starts_on: Any) -> None:
+    """Found a council at the address /c/SLUG/."""
+    with changing():
+        councils.check_founding(slug, name, zone, prefix)
+        first = starts_on.date() if starts_on else clock.today(zone)
+        place = people.add_unit("community", unit or name)
+    with transaction():
+        councils.found(place, slug=slug, name=name, zone=zone, number_prefix=prefix, preset=preset, starts_on=first)
+    click.echo(f"founded {slug}, rules {preset}, first term from {first}")
+
+
+@main.group()
+def holidays() -> None:
+    """Days of rest."""
+
+
+@holidays.command("load")
+@click.argument("file", type=click.File("r", encoding="utf-8-sig"))
+@with_appcontext
+def load_holidays(file: Any) -> None:
+    """Load FILE (CSV: day,rest or day,work; one day a line) over the shipped calendar."""
+    days: dict[date, bool] = {}
+    try:
+        for number, row in enumerate(csv.reader(file), 1):
+            if not row or (number == 1 and row[0].strip().lower() == "day"):
+                continue
+            days[date.fromisoformat(row[0].strip())] = {"rest": True, "work": False}[row[1].strip().lower()]
+    except (ValueError, KeyError, IndexError):
+        refuse(f"line {number}: expected a day and rest or work, as in 2026-10-01,rest")
+    if not days:
+        refuse("the file names no day")
+    with changing():
+        councils.load_rest_days(days)
+    click.echo(f"loaded {len(days)} days")
 
 
 @main.command()
@@ -75,22 +240,25 @@ def refuse(message: str) -> None:
 @with_appcontext
 def serve(host: str, port: int) -> None:
     """Serve with gunicorn until Ctrl-C."""
-    from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
-
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     click.echo(f"database {shown_address(app.config['SQLALCHEMY_DATABASE_URI'])}")
     if not app.config["SECRET_KEY"]:
         app.config["SECRET_KEY"] = throwaway_key()
     click.echo(f"http://{host}:{port}/")
 
-    class Server(BaseApplication):  # type: ignore[misc]
-        def load_config(self) -> None:
-            self.cfg.set("bind", f"{host}:{port}")
-            self.cfg.set("workers", 2)
-            self.cfg.set("threads", 4)
-            self.cfg.set("loglevel", "warning")
+    Server(f"{host}:{port}", app.config["SECRET_KEY"]).run()
 
-        def load(self) -> Flask:
-            return create_app({"SECRET_KEY": app.config["SECRET_KEY"]})
 
-    Server().run()
+class Server(BaseApplication):  # type: ignore[misc]
+    """gunicorn with two workers; each makes its own application with the same key."""
+
+    def __init__(self, bind: str, key: str) -> None:
+        self.bind, self.key = bind, key
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in (("bind", self.bind), ("workers", 2), ("threads", 4), ("loglevel", "warning")):
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        return create_app({"SECRET_KEY": self.key})

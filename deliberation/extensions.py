@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask_babel import Babel
 from flask_login import LoginManager
@@ -16,7 +16,8 @@ from deliberation.kernel.database import TYPES, Base
 from deliberation.kernel.transactions import writing
 
 db = SQLAlchemy(model_class=Base, session_options={"autoflush": True})
-db.Model.registry.update_type_annotation_map(TYPES)
+registry: Any = db.Model.registry  # type: ignore[attr-defined]
+registry.update_type_annotation_map(TYPES)
 migrate = Migrate()
 login_manager = LoginManager()
 csrf = CSRFProtect()

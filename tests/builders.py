@@ -81,5 +81,12 @@ def make_world(*, seats: int = 21, slug: str = "mochou", preset: str = "council"
     return world
 
 
+def found_world(ids: dict[str, int], slug: str = "mochou") -> World:
+    """The world of a copied database: the same people by the same codes."""
+    council = db.session.scalars(db.select(Council).filter_by(slug=slug)).one()
+    rows = {person.id: person for person in db.session.scalars(db.select(Person))}
+    return World(council, {code: rows[key] for code, key in ids.items()})
+
+
 def appoint(world: World, code: str, office: Office, *, category: str | None = None) -> None:
     do(lambda: councils.appoint(world.council, world[code], office, category=category, starts_on=START))

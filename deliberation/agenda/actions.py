@@ -23,7 +23,11 @@ def _ended(body: Mapping[str, Any]) -> dict[str, Any]:
 _MOVED = {"matter": ("state", "state_since", "ended_at", "end_reason")}
 
 OPEN = action("matter.open", N_("%(office)s opened matter %(label)s."), creates=("matter",))
-AMEND = action("matter.edit", N_("%(office)s rewrote the title or the problem of matter %(label)s."), changes={"matter": ("title", "problem")})
+EDIT = action(
+    "matter.edit",
+    N_("%(office)s rewrote the title or the problem of matter %(label)s."),
+    changes={"matter": ("title", "problem")},
+)
 HAND_OVER = action(
     "matter.hand_over",
     N_("%(office)s handed matter %(label)s over: from %(giver)s to %(taker)s, step “%(step)s”."),

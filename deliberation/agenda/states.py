@@ -136,6 +136,33 @@ NEEDS = {
     S.IN_REVIEW: N_("the hand-over of the adopted text to the residents' forum"),
     S.IMPLEMENTING: N_("the hand-over of the resolution to those who carry it out"),
 }
+# The hand-overs, as the verb on the button says it, and the state in which each can be done.
+HANDOVER_WORDS = {
+    A.TO_COMMITTEE: N_("Hand over to the community party committee"),
+    A.TO_COUNCIL: N_("Hand over to the council"),
+    A.TO_FORUM: N_("Hand over to the residents' forum"),
+    A.TO_IMPLEMENTATION: N_("Hand over for carrying out"),
+    A.SEND_BACK: N_("Send back to be rewritten"),
+    A.REOPEN: N_("Take back to the council"),
+}
+ORIGINS = {act: state for state, act in MATTER.moves if act in HANDOVER_WORDS}
+PRODUCT_WORDS = {
+    "problem_list": N_("the problem list"),
+    "plan": N_("the plan"),
+    "adopted_text": N_("the adopted text"),
+    "resolution": N_("the resolution"),
+    "objection": N_("an objection"),
+}
+ENDING_WORDS = {
+    A.DECLINE: N_("Decline: it is not taken up"),
+    A.REFER: N_("Refer: another authority is responsible"),
+    A.WITHDRAW: N_("Withdraw: those who raised it no longer want it"),
+    A.LAPSE: N_("Let it lapse: it has become groundless"),
+}
+
+
+def product_words(product: str) -> Words:
+    return Words(PRODUCT_WORDS[product])
 
 
 def state_words(state: str) -> Words:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from flask import Flask
 
-from deliberation.appeals import models
+from deliberation.agenda.services import step_rules
+from deliberation.appeals import actions, models
+from deliberation.appeals.services import everybody_answered
 
-__all__ = ["models", "setup"]
+__all__ = ["actions", "models", "setup"]
 
 
 def setup(app: Flask) -> None:
-    """Wire the room into the application."""
+    """Wire the room into the application: a matter closes only when everybody who raised it has an answer."""
+    step_rules.add("appeals.everybody_answered", everybody_answered)

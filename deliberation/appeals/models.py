@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, relationship
 
 from deliberation.agenda.models import Matter
 from deliberation.audit.models import PersonalRecord
+from deliberation.councils.models import Council, RuleSet
 from deliberation.extensions import Model
 from deliberation.kernel.database import digest, public, withheld
 
@@ -43,12 +44,15 @@ class Appeal(Model):
     extended_at: Mapped[datetime | None] = public()
     closed_at: Mapped[datetime | None] = public()
 
+    council: Mapped[Council] = relationship()
+    rule_set: Mapped[RuleSet] = relationship()
     text: Mapped[PersonalRecord] = relationship(foreign_keys=[text_id])
     appellant_name: Mapped[PersonalRecord | None] = relationship(foreign_keys=[name_id])
     contact: Mapped[PersonalRecord | None] = relationship(foreign_keys=[contact_id])
     matter: Mapped[Matter | None] = relationship()
     replies: Mapped[list[AppealReply]] = relationship(order_by="AppealReply.id")
     attempts: Mapped[list[ContactAttempt]] = relationship(order_by="ContactAttempt.id")
+    rating: Mapped[AppealRating | None] = relationship()
 
     __table_args__ = (
         UniqueConstraint("council_id", "year", "number"),
@@ -81,6 +85,7 @@ class AppealReply(Model):
     means: Mapped[str] = public(String(15))
     text_id: Mapped[int] = public(ForeignKey("personal_record.id"))
     reason: Mapped[str | None] = digest()
+    referred_to: Mapped[str | None] = digest(String(80))
     extends_to: Mapped[date | None] = public()
     by_id: Mapped[int | None] = public(ForeignKey("person.id"))
     at: Mapped[datetime] = public()
@@ -91,6 +96,7 @@ class AppealReply(Model):
         CheckConstraint("kind IN ('receipt','interim','final','decline','refer')", name="kind_known"),
         CheckConstraint("means IN ('direct','posted_notice')", name="means_known"),
         CheckConstraint("(extends_to IS NULL) = (reason IS NULL) OR kind <> 'interim'", name="extension_has_reason"),
+        CheckConstraint("(kind = 'refer') = (referred_to IS NOT NULL)", name="referral_says_where"),
     )
 
 

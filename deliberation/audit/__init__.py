@@ -5,12 +5,12 @@ from __future__ import annotations
 from flask import Flask
 
 from deliberation.audit import guards
-from deliberation.extensions import db
+from deliberation.extensions import db, registry
 
 
 def setup(app: Flask) -> None:
     """Put up the three doors of law 1. Called after every room's models are known."""
-    guards.mark_recorded(db.Model.registry.mappers)
+    guards.mark_recorded(registry.mappers)
     guards.watch_session(db.session)
     guards.watch_engine(db.engine, recorded_tables)
 

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from enum import Enum
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Column, Connection, Table, insert, inspect, select, update
 from sqlalchemy.orm import Session, object_mapper
@@ -106,6 +106,10 @@ def hold(session: Session, log_id: int) -> None:
         session.expire_all()
 
 
+def table_of(row: Any) -> Table:
+    return cast(Table, object_mapper(row).local_table)
+
+
 def is_recorded(table: Table) -> bool:
     return bool(table.info.get("recorded"))
 
@@ -123,7 +127,7 @@ def collect(session: Session, record: Recording) -> None:
 
 
 def _ordered(rows: Any) -> list[Any]:
-    kept = [row for row in rows if is_recorded(object_mapper(row).local_table)]
+    kept = [row for row in rows if is_recorded(table_of(row))]
     return sorted(kept, key=lambda row: (row.__tablename__, _key(row)))
 
 
@@ -133,20 +137,19 @@ def _key(row: Any) -> tuple[Any, ...]:
 
 
 def _every_column(row: Any) -> tuple[Column[Any], ...]:
-    return tuple(object_mapper(row).local_table.columns)
+    return tuple(table_of(row).columns)
 
 
 def _changed_columns(row: Any) -> tuple[Column[Any], ...]:
     state = inspect(row)
     mapper = state.mapper
     names = {a.key for a in state.attrs if a.history.has_changes()}
-    return tuple(c for c in mapper.local_table.columns if mapper.get_property_by_column(c).key in names)
+    return tuple(c for c in table_of(row).columns if mapper.get_property_by_column(c).key in names)
 
 
 def _take(record: Recording, connection: Connection, row: Any, what: str, columns: tuple[Column[Any], ...]) -> None:
     mapper = object_mapper(row)
-    table = mapper.local_table
-    assert isinstance(table, Table)
+    table = table_of(row)
     _allow(record, table, what, columns, _identity(row))
     if "council_id" in table.columns and row.council_id != record.capacity.council_id:
         raise UnrecordedWrite(f"{record.action.name}: a row of {table.name} belongs to another council")
@@ -189,14 +192,14 @@ def _allow(
 
 
 def _identity(row: Any) -> Any:
-    key = _key(row)
-    return key[0] if len(key) == 1 else list(key)
+    key = [_simple(part) for part in _key(row)]
+    return key[0] if len(key) == 1 else key
 
 
 def _sealed(row: Any) -> dict[str, Any]:
     """The values under the row's commitment, by column name."""
     mapper = object_mapper(row)
-    columns = [c for c in mapper.local_table.columns if c.info.get("log") == "committed"]
+    columns = [c for c in table_of(row).columns if c.info.get("log") == "committed"]
     return {c.name: _simple(getattr(row, mapper.get_property_by_column(c).key)) for c in columns}
 
 

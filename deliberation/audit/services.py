@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from deliberation.audit import tree
 from deliberation.audit.commitments import new_salt
@@ -26,7 +26,7 @@ def open_log(name: str) -> int:
     connection = session.connection()
     connection.info["appending"] = True
     try:
-        connection.execute(Log.__table__.insert().values(name=name, size=0, frontier=b""))
+        connection.execute(insert(Log).values(name=name, size=0, frontier=b""))
     finally:
         connection.info["appending"] = False
     return int(session.scalars(select(Log.id).where(Log.name == name)).one())

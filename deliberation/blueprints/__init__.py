@@ -5,15 +5,19 @@ from __future__ import annotations
 from flask import Flask, g
 from flask_login import current_user
 
-from deliberation.blueprints import auth, site
+from deliberation.blueprints import agenda, appeal_desk, appeals, auth, decisions, forum, implementation, log, me, recusals, rules, site
 
-SURFACES = (site, auth)
+SURFACES = (site, auth, appeals, appeal_desk, implementation, agenda, recusals, log, rules, me, forum, decisions)
 
 # Everything that answers without an account. A test walks the routes and finds no other.
 PUBLIC = {
     "static",
-    "site.index", "site.about", "site.language", "site.large", "site.healthz",
+    "site.index", "site.home", "site.about", "site.language", "site.large", "site.healthz",
     "auth.login", "auth.join", "auth.logout",
+    "agenda.show", "agenda.compare", "log.trail", "log.entry", "log.root", "rules.show",
+    "appeals.index", "appeals.show", "appeals.look_up", "appeals.forget", "appeals.receipt", "appeals.rate",
+    "implementation.index", "implementation.show",
+    "forum.index", "forum.rules", "forum.show", "forum.comment", "forum.paper", "decisions.index", "decisions.show",
 }  # fmt: skip
 
 

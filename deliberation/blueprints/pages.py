@@ -11,7 +11,10 @@ from flask_login import current_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
+from deliberation.agenda.models import Matter
+from deliberation.agenda.queries import matter_by_no
 from deliberation.blueprints.errors import note, status_of
+from deliberation.councils.authority import why_not
 from deliberation.councils.models import Council
 from deliberation.extensions import db, transaction
 from deliberation.kernel.errors import DomainError, Forbidden, NotFound
@@ -19,6 +22,7 @@ from deliberation.kernel.forms import BaseForm
 from deliberation.kernel.words import N_
 from deliberation.people import services as people
 from deliberation.people.models import Person
+from deliberation.people.permissions import Permission
 
 T = TypeVar("T")
 LARGEST_ID = 2**31 - 1
@@ -44,6 +48,23 @@ def load_or_404(model: type[T], council: Council, **wanted: Any) -> T:
         raise NotFound(N_("There is nothing at this address."))
     query = select(model).filter_by(council_id=council.id, **wanted)
     found = db.session.scalars(query).first()
+    if found is None:
+        raise NotFound(N_("There is nothing at this address."))
+    return found
+
+
+def need(permission: Permission, council: Council) -> Person:
+    """The person signed in, who may do this here; raises `Forbidden` with the rule's own words for everybody else."""
+    person = actor()
+    reason = why_not(person, permission, council)
+    if reason is not None or person is None:
+        raise Forbidden(reason or N_("Please sign in first."))
+    return person
+
+
+def matter_or_404(council: Council, no: str) -> Matter:
+    """The matter ``2026-3`` of this council, with its plan's versions."""
+    found = matter_by_no(council, no)
     if found is None:
         raise NotFound(N_("There is nothing at this address."))
     return found

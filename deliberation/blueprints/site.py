@@ -1,14 +1,26 @@
-"""The start page, language and print size."""
+"""The start page, a community's home, language and print size."""
 
 from __future__ import annotations
 
+from typing import Any
+from zoneinfo import ZoneInfo
+
 from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from deliberation.blueprints.words import LANGUAGES
+from deliberation.agenda import queries as agenda
+from deliberation.agenda.states import body_words
+from deliberation.blueprints import overview
+from deliberation.blueprints.pages import actor, council_or_404
+from deliberation.blueprints.words import LANGUAGES, say
+from deliberation.councils.authority import offices
 from deliberation.councils.models import Council
 from deliberation.extensions import db
+from deliberation.kernel import clock
+from deliberation.kernel.calendar import local_day
+from deliberation.people.permissions import GRANTS, Office, Permission
 
 bp = Blueprint("site", __name__)
 
@@ -51,3 +63,54 @@ def about() -> str:
 @bp.get("/healthz")
 def healthz() -> tuple[str, int, dict[str, str]]:
     return "ok\n", 200, {"Content-Type": "text/plain"}
+
+
+# Which column a phone shows unfolded: the reader's own step.
+OWN_STEP = {
+    Office.STATION_WORKER: 1,
+    Office.COMMITTEE: 2,
+    Office.PRESIDENT: 3,
+    Office.MEMBER: 3,
+    Office.RESIDENT: 4,
+}
+
+
+@bp.get("/c/<community>/")
+def home(community: str) -> str:
+    council = council_or_404(community)
+    held = offices(actor(), council)
+    return render_template(
+        "site/home.html",
+        council=council,
+        columns=_columns(council, agenda.board(council), held),
+        decisions=overview.newest_decisions(council),
+        windows=overview.open_windows(council),
+        session=overview.next_session(council),
+        ended=agenda.ended(council),
+        may_open=any(Permission.MATTER_OPEN in GRANTS[office] for office in held),
+    )
+
+
+def _columns(council: Council, cards: list[agenda.Card], held: list[Office]) -> list[dict[str, Any]]:
+    empty = {
+        1: _("Nothing is being collected. Tell the service station what troubles you: that is how a matter begins."),
+        2: _("No plan is being written. The community party committee writes one when it gets a problem list."),
+        3: _("Nothing lies before the council. It takes up what the community party committee hands over."),
+        4: _("Nothing lies open for comment. Texts come here when the council has adopted them."),
+        5: _("Nothing is being carried out. Resolutions come here when every comment has its answer."),
+    }
+    own = OWN_STEP.get(held[0]) if held else 4
+    today = clock.today(council.zone)
+    columns: list[dict[str, Any]] = [{"step": n, "cards": [], "empty": empty[n], "open": n == own} for n in empty]
+    for card in cards:
+        columns[card.step - 1]["cards"].append(
+            {
+                "title": card.title,
+                "url": url_for("agenda.show", community=council.slug, no=card.no),
+                "holder": say(body_words(card.holder)),
+                "days": (today - local_day(card.since, ZoneInfo(council.zone))).days,
+                "badge": _("Sent back") if card.came_back else None,
+                "badge_kind": "warning",
+            }
+        )
+    return columns

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Flask, current_app, g, request, session
+from flask import Flask, current_app, g, has_request_context, request, session
 from flask_babel import format_date, format_datetime, get_locale
 from flask_babel import gettext as _
 
@@ -20,7 +20,9 @@ LANGUAGES = {"zh": "zh_Hans_CN", "en": "en"}
 
 
 def choose_locale() -> str:
-    """The remembered language, or the browser's best, or Chinese."""
+    """The remembered language, or the browser's best, or Chinese (on the command line too)."""
+    if not has_request_context():
+        return LANGUAGES["zh"]
     chosen = session.get("language")
     if chosen in LANGUAGES:
         return LANGUAGES[chosen]

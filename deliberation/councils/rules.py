@@ -9,9 +9,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from deliberation.councils.thresholds import Threshold
 from deliberation.kernel.errors import Invalid
 from deliberation.kernel.words import N_, Words
-from deliberation.councils.thresholds import Threshold
 
 DEFAULT = "council"
 
@@ -58,6 +58,7 @@ TRUST_WORDS = {
     "S": N_("from a secondary source"),
     "M": N_("from memory: check before use"),
     "choice": N_("a default that the council may change, not law"),
+    "own": N_("set by this council, not law"),
 }
 
 

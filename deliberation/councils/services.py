@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
+from zoneinfo import available_timezones
 
 from sqlalchemy import func, select
 
@@ -20,6 +22,8 @@ from deliberation.kernel.words import N_
 from deliberation.people.models import Person, Unit
 from deliberation.people.permissions import Office, Permission
 
+_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
+
 
 def found(
     unit: Unit, *, slug: str, name: str, zone: str, number_prefix: str, preset: str = rules.DEFAULT, starts_on: date
@@ -28,8 +32,7 @@ def found(
 
     The entry stands first in the council's log. Raises `Refused` where the address is taken.
     """
-    if db.session.scalar(select(Council.id).where(Council.slug == slug)):
-        raise Refused(N_("The address “%(slug)s” is taken. Choose another."), slug=slug, field="slug", code="taken")
+    check_founding(slug, name, zone, number_prefix)
     log_id = open_log(f"council/{slug}")
     council = Council(log_id=log_id, unit_id=unit.id, slug=slug, name=name, zone=zone, number_prefix=number_prefix)
     capacity = Capacity(None, Office.INSTALLATION.value, log_id)
@@ -39,6 +42,20 @@ def found(
         db.session.add(Term(council_id=council.id, number=1, starts_on=starts_on))
         db.session.add(_rule_set(council, preset, rules.preset(preset), starts_on, 1))
     return council
+
+
+def check_founding(slug: str, name: str, zone: str, number_prefix: str) -> None:
+    """Raise `Invalid` or `Refused` for an address, name, time zone or prefix that no council can have."""
+    if not _SLUG.fullmatch(slug):
+        raise Invalid(N_("An address has 2 to 40 small letters, digits and hyphens."), field="slug")
+    if not 1 <= len(name.strip()) <= 120:
+        raise Invalid(N_("A council's name has 1 to 120 characters."), field="name")
+    if not 1 <= len(number_prefix.strip()) <= 20:
+        raise Invalid(N_("A number's prefix has 1 to 20 characters."), field="number_prefix")
+    if zone not in available_timezones():
+        raise Invalid(N_("There is no time zone “%(zone)s”."), zone=zone, field="zone")
+    if db.session.scalar(select(Council.id).where(Council.slug == slug)):
+        raise Refused(N_("The address “%(slug)s” is taken. Choose another."), slug=slug, field="slug", code="taken")
 
 
 def _rule_set(council: Council, preset: str, data: str, effective_on: date, version: int) -> RuleSet:
@@ -122,7 +139,8 @@ def load_rest_days(days: Mapping[date, bool]) -> None:
 
 def holidays() -> Holidays:
     """The calendar in force: the shipped one, with the loaded days over it."""
-    return Holidays.shipped().with_overrides(dict(db.session.execute(select(RestDay.day, RestDay.is_rest)).tuples().all()))
+    loaded = db.session.execute(select(RestDay.day, RestDay.is_rest))
+    return Holidays.shipped().with_overrides({day: bool(rest) for day, rest in loaded})
 
 
 def rules_in_force(council: Council) -> RuleSet:

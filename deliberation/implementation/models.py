@@ -32,9 +32,11 @@ class Task(Model):
     total: Mapped[int | None] = public()
     unit: Mapped[str | None] = digest(String(20))
     done_on: Mapped[date | None] = public()
+    done_note_id: Mapped[int | None] = public(ForeignKey("personal_record.id"))
     made_at: Mapped[datetime] = public()
 
     matter: Mapped[Matter] = relationship()
+    done_note: Mapped[PersonalRecord | None] = relationship()
     causes: Mapped[list[TaskCause]] = relationship()
     progress: Mapped[list[Progress]] = relationship(order_by="Progress.on_day, Progress.id", back_populates="task")
 
@@ -48,6 +50,12 @@ class Task(Model):
     @property
     def log_label(self) -> str:
         return f"T{self.number}"
+
+    @property
+    def remaining(self) -> int | None:
+        """What the newest report says remains; the total before the first; None where nothing is counted."""
+        figures = [entry for entry in self.progress if entry.remaining is not None]
+        return max(figures, key=lambda entry: entry.on_day).remaining if figures else self.total
 
 
 class TaskCause(Model):

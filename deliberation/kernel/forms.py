@@ -9,7 +9,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField, StringField, TextAreaField
+from wtforms import HiddenField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 LONGEST_TEXT = 2000
@@ -73,6 +74,22 @@ def whole_number(label: Any, *, low: int = 0, high: int = 1_000_000, required: b
     return WholeNumberField(label, description=hint, validators=[first, in_range])
 
 
+def choice(label: Any, choices: Sequence[tuple[str, Any]], *, required: bool = True, hint: Any = "") -> Any:
+    """A field for one answer out of a few, shown as big rows."""
+    first = InputRequired(_l("Please choose one of these.")) if required else Optional()
+    offered = [SelectChoice(value, text) for value, text in choices]
+    return ChoiceField(label, choices=offered, description=hint, validators=[first], validate_choice=required)
+
+
+class ChoiceField(RadioField):
+    """A choice whose refusal is in our words."""
+
+    def pre_validate(self, form: Any) -> None:
+        known = {str(value) for value, *_ in self.iter_choices()}
+        if self.data and str(self.data) not in known:
+            raise ValidationError(_l("Please choose one of these."))
+
+
 class WholeNumberField(IntegerField):
     """An integer whose refusal is in our words."""
 
@@ -81,4 +98,4 @@ class WholeNumberField(IntegerField):
             super().process_formdata([value[:20] for value in valuelist])
         except ValueError:
             self.data = None
-            raise ValueError(self.gettext("Please enter a whole number.")) from None
+            raise ValueError(_l("Please enter a whole number.")) from None

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-from deliberation.meetings import models
+from deliberation.meetings import actions, models
 
-__all__ = ["models", "setup"]
+__all__ = ["actions", "models", "setup"]
 
 
 def setup(app: Flask) -> None:

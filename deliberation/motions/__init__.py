@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from flask import Flask
 
-from deliberation.motions import models
+from deliberation.agenda.services import step_rules
+from deliberation.motions import actions, models, sittings
 
-__all__ = ["models", "setup"]
+__all__ = ["actions", "models", "setup"]
 
 
 def setup(app: Flask) -> None:
     """Wire the room into the application."""
+    step_rules.add("motions.no_open_vote", sittings.no_open_vote)

@@ -23,7 +23,12 @@ class LoginForm(BaseForm):
 class JoinForm(BaseForm):
     """A light account: a display name and a passphrase, with the household's code if there is one."""
 
-    name = line(_l("Display name"), most=40, hint=_l("Others see “resident” unless the council's rules say otherwise."), autocomplete="username")
+    name = line(
+        _l("Display name"),
+        most=40,
+        hint=_l("Others see “resident” unless the council's rules say otherwise."),
+        autocomplete="username",
+    )
     password = PasswordField(
         _l("Passphrase"),
         description=_l("At least %(n)s characters; a short sentence is good.", n=SHORTEST_PASSWORD),
@@ -32,3 +37,17 @@ class JoinForm(BaseForm):
     )
     code = line(_l("Household code"), most=20, required=False, hint=_l("It is printed on the slip that came to your home."))
     next = HiddenField()
+
+
+class PasswordForm(BaseForm):
+    current = PasswordField(
+        _l("Your present passphrase"),
+        validators=[DataRequired(_l("Please fill this in.")), Length(max=LONGEST_PASSWORD), plain_text],
+        render_kw={"autocomplete": "current-password"},
+    )
+    password = PasswordField(
+        _l("The new passphrase"),
+        description=_l("At least %(n)s characters; a short sentence is good.", n=SHORTEST_PASSWORD),
+        validators=[DataRequired(_l("Please fill this in.")), Length(max=LONGEST_PASSWORD), plain_text],
+        render_kw={"autocomplete": "new-password"},
+    )

@@ -15,7 +15,7 @@ from deliberation.audit.recording import Capacity, recording
 from deliberation.audit.services import INSTALLATION, open_log, personal
 from deliberation.extensions import db
 from deliberation.kernel import clock
-from deliberation.kernel.errors import Invalid, Refused
+from deliberation.kernel.errors import Invalid, NotFound, Refused
 from deliberation.kernel.words import N_
 from deliberation.people.models import Account, Household, LoginAttempt, LoginSession, OnceKey, Person, SecurityEvent, Unit
 from deliberation.people.permissions import Office
@@ -141,6 +141,26 @@ def set_password(account: Account, password: str) -> None:
     end_sessions(account)
 
 
+def change_password(account: Account, current: str, new: str) -> None:
+    """Change one's own password. Raises `Invalid` where the current one does not match."""
+    if not _matches(account.password_hash, current):
+        raise Invalid(N_("This is not your present passphrase."), field="current")
+    set_password(account, new)
+
+
+def account_of(person: Person) -> Account | None:
+    """The person's account, or None."""
+    return db.session.scalar(select(Account).where(Account.person_id == person.id))
+
+
+def account_named(login: str) -> Account:
+    """The account of a login name; raises `Invalid` where there is none."""
+    found = db.session.scalar(select(Account).where(Account.login == login_key(login)))
+    if found is None:
+        raise Invalid(N_("There is no account with the name “%(login)s”."), login=login, field="login")
+    return found
+
+
 def disable(account: Account) -> None:
     """Close an account and end its sessions; what the person did stays."""
     with recording(_capacity(), "account.disable", account):
@@ -154,6 +174,15 @@ def end_sessions(account: Account) -> None:
         select(LoginSession).where(LoginSession.account_id == account.id, LoginSession.revoked_at.is_(None))
     ):
         session.revoked_at = clock.now()
+
+
+def end_session(account: Account, session_id: int) -> None:
+    """Revoke one login session of the account; raises `NotFound` for anybody else's."""
+    found = db.session.get(LoginSession, session_id)
+    if found is None or found.account_id != account.id:
+        raise NotFound(N_("There is nothing at this address."))
+    if found.revoked_at is None:
+        found.revoked_at = clock.now()
 
 
 def sign_in(login: str, password: str, *, address: str) -> str:

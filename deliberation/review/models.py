@@ -31,6 +31,10 @@ class CommentWindow(Model):
 
     __table_args__ = (CheckConstraint("closes_at > opens_at", name="closes_after_opening"),)
 
+    @property
+    def log_label(self) -> str:
+        return self.matter.no
+
 
 class Comment(Model):
     """One comment. ``text`` is what was written; ``masked`` (where set) is what the public reads instead."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-from deliberation.voting import models
+from deliberation.voting import actions, models
 
-__all__ = ["models", "setup"]
+__all__ = ["actions", "models", "setup"]
 
 
 def setup(app: Flask) -> None:

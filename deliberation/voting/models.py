@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, PrimaryKeyConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, relationship
 
+from deliberation.councils.models import Council
 from deliberation.extensions import Model
 from deliberation.kernel.database import committed, public, withheld
 from deliberation.people.models import Person
@@ -41,6 +42,8 @@ class Poll(Model):
         CheckConstraint("(state = 'counted') = (counted_at IS NOT NULL)", name="counted_has_date"),
     )
 
+    council: Mapped[Council] = relationship()
+
     @property
     def log_label(self) -> str:
         return self.label
@@ -71,10 +74,14 @@ class PollVoter(Model):
     council_id: Mapped[int] = public(ForeignKey("council.id"))
     present: Mapped[bool] = public()
     recused: Mapped[bool] = public()
+    may_vote: Mapped[bool] = public()
 
     person: Mapped[Person] = relationship()
 
-    __table_args__ = (PrimaryKeyConstraint("poll_id", "person_id"),)
+    __table_args__ = (
+        PrimaryKeyConstraint("poll_id", "person_id"),
+        CheckConstraint("NOT may_vote OR (present AND NOT recused)", name="only_those_present_vote"),
+    )
 
 
 class Ballot(Model):
@@ -92,13 +99,15 @@ class Ballot(Model):
     choice: Mapped[str] = committed(String(10))
     salt: Mapped[bytes] = withheld("it opens the commitment", LargeBinary(32))
     channel: Mapped[str] = public(String(20))
+    taken_by_id: Mapped[int | None] = public(ForeignKey("person.id"))
     cast_at: Mapped[datetime] = public()
     confirmed_at: Mapped[datetime | None] = public()
 
-    person: Mapped[Person] = relationship()
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
 
     __table_args__ = (
         UniqueConstraint("poll_id", "person_id"),
+        CheckConstraint("(channel = 'clerk') = (taken_by_id IS NOT NULL)", name="taken_down_by_somebody"),
         CheckConstraint("choice IN ('for','against','abstain')", name="choice_known"),
         CheckConstraint("channel IN ('clerk','own_device')", name="channel_known"),
     )

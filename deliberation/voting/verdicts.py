@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from enum import StrEnum
 
+from deliberation.councils.thresholds import Base, Threshold, read_flag, read_object
 from deliberation.kernel.errors import Invalid
 from deliberation.kernel.words import N_, Words
-from deliberation.councils.thresholds import Base, Threshold, read_flag, read_object
 
 MOST = 10**12
 """No count of people may be larger; keeps hostile input from costing anything."""

@@ -1,0 +1,81 @@
+"""The trail: a council's public log in sentences, one entry with its proof, and the root for the notice board."""
+
+from __future__ import annotations
+
+import json
+
+from flask import Blueprint, render_template, request, url_for
+from flask_babel import gettext as _
+
+from deliberation.audit import queries
+from deliberation.audit.tree import leaf_hash
+from deliberation.blueprints.pages import LARGEST_ID, council_or_404
+from deliberation.blueprints.words import told
+from deliberation.councils.models import Council
+from deliberation.kernel.errors import NotFound
+from deliberation.kernel.words import N_
+
+bp = Blueprint("log", __name__, url_prefix="/c/<community>")
+
+PAGE = 50
+SHOWN = 16
+
+
+@bp.get("/log/")
+def trail(community: str) -> str:
+    council = council_or_404(community)
+    size, root = queries.head(council.log_id)
+    given = request.args.get("before", "")
+    before = min(int(given), size) if given.isascii() and given.isdigit() and len(given) < 10 else size
+    lines = queries.page(council.log_id, before=before, limit=PAGE)
+    entries = [{"time": line.at, "sentence": _line(line), "check_url": _entry_url(council, line.seq)} for line in lines]
+    older = lines[-1].seq if lines and lines[-1].seq > 0 else None
+    newer = None if before >= size else min(before + PAGE, size)
+    return render_template(
+        "log/trail.html",
+        council=council,
+        entries=entries,
+        size=size,
+        root=root.hex(),
+        next_url=url_for("log.trail", community=council.slug, before=older) if older else None,
+        previous_url=url_for("log.trail", community=council.slug, before=newer) if newer else None,
+    )
+
+
+def _line(line: queries.Line) -> str:
+    return _("No. %(seq)s: %(sentence)s", seq=line.seq, sentence=told(line.body))
+
+
+def _entry_url(council: Council, seq: int) -> str:
+    return url_for("log.entry", community=council.slug, seq=seq)
+
+
+@bp.get("/log/<int:seq>")
+def entry(community: str, seq: int) -> str:
+    council = council_or_404(community)
+    found = queries.entry(council.log_id, seq) if seq <= LARGEST_ID else None
+    if found is None:
+        raise NotFound(N_("There is nothing at this address."))
+    line, body = found
+    size, root = queries.head(council.log_id)
+    return render_template(
+        "log/entry.html",
+        council=council,
+        line=line,
+        sentence=told(line.body),
+        pretty=json.dumps(line.body, ensure_ascii=False, indent=2, sort_keys=True),
+        raw=body.decode(),
+        leaf=leaf_hash(body).hex(),
+        proof=[step.hex() for step in queries.inclusion(council.log_id, seq, size)],
+        size=size,
+        root=root.hex(),
+        older_url=_entry_url(council, seq - 1) if seq else None,
+        newer_url=_entry_url(council, seq + 1) if seq + 1 < size else None,
+    )
+
+
+@bp.get("/log/root")
+def root(community: str) -> str:
+    council = council_or_404(community)
+    size, value = queries.head(council.log_id)
+    return render_template("log/root.html", council=council, size=size, root=value.hex(), short=value.hex()[:SHOWN])

@@ -1,0 +1,265 @@
+"""Council sessions: the calendar, one page a session for everybody, the chair's and the clerk's forms."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from deliberation.blueprints import sitting
+from deliberation.blueprints.agenda import Answer
+from deliberation.blueprints.pages import act, actor, council_or_404, form_page, load_or_404, need
+from deliberation.blueprints.words import day, say
+from deliberation.councils import rules
+from deliberation.councils.authority import members
+from deliberation.councils.models import Council
+from deliberation.councils.queries import permissions_of
+from deliberation.councils.services import rules_in_force
+from deliberation.kernel import clock
+from deliberation.kernel.calendar import ONE_DAY
+from deliberation.kernel.errors import Forbidden, NotFound
+from deliberation.kernel.words import N_
+from deliberation.meetings import queries, services, votes
+from deliberation.meetings.forms import ApologyForm, PlanForm, RosterForm, SpeechForm, roster_form
+from deliberation.meetings.models import AgendaItem, Meeting
+from deliberation.meetings.queries import RosterLine
+from deliberation.meetings.states import MeetingState, Presence
+from deliberation.people.models import Person
+from deliberation.people.permissions import Office, Permission
+from deliberation.voting import queries as polls
+
+bp = Blueprint("meetings", __name__, url_prefix="/c/<community>/meetings")
+
+
+def address(council: Council, meeting_id: int) -> str:
+    return url_for("meetings.show", community=council.slug, meeting_id=meeting_id)
+
+
+def signed_in() -> Person:
+    """The person signed in; the service says whether that person may."""
+    person = actor()
+    if person is None:
+        raise Forbidden(N_("Please sign in first."))
+    return person
+
+
+def meeting_or_404(council: Council, meeting_id: int) -> Meeting:
+    """A session that this reader may see: one that is only planned is the council's own business."""
+    load_or_404(Meeting, council, id=meeting_id)
+    meeting = queries.meeting_by_id(council, meeting_id)
+    hidden = meeting is not None and meeting.state == MeetingState.PLANNED
+    if meeting is None or (hidden and Permission.MEETING_READ not in permissions_of(actor(), council)):
+        raise NotFound(N_("There is nothing at this address."))
+    return meeting
+
+
+def item_or_404(meeting: Meeting, item_id: int) -> AgendaItem:
+    found = next((item for item in meeting.items if item.id == item_id), None)
+    if found is None:
+        raise NotFound(N_("There is nothing at this address."))
+    return found
+
+
+@bp.get("/")
+def index(community: str) -> str:
+    council = council_or_404(community)
+    may = permissions_of(actor(), council)
+    coming, past = queries.calendar(council, with_planned=Permission.MEETING_READ in may)
+    return render_template(
+        "meetings/index.html", council=council, coming=coming, past=past, may_plan=Permission.MEETING_CALL in may
+    )
+
+
+@bp.get("/<int:meeting_id>")
+def show(community: str, meeting_id: int) -> str:
+    council = council_or_404(community)
+    meeting = meeting_or_404(council, meeting_id)
+    at = view(council, meeting)
+    reads = Permission.MEETING_READ in at.may
+    return render_template(
+        "meetings/show.html",
+        council=council,
+        meeting=meeting,
+        at=at,
+        happening=sitting.happening(at),
+        steps=sitting.steps(at),
+        reads=reads,
+        may=at.may,
+        roster=queries.roster_lines(meeting, council) if reads else [],
+        speech_times=services.rules_of(meeting)["speech_times"],
+    )
+
+
+def view(council: Council, meeting: Meeting) -> sitting.Sitting:
+    """How the session stands for this reader."""
+    person = actor()
+    may = permissions_of(person, council)
+    items = queries.items(meeting, council, reads=Permission.MEETING_READ in may)
+    current = next((item for item in items if item.is_open), None)
+    here, quorum = (None, None)
+    if meeting.state != MeetingState.PLANNED:
+        here, quorum = votes.quorum_now(meeting, current.item.matter if current else None)
+    voting = next((item.voting for item in items if item.voting is not None), None)
+    poll = voting.poll if voting else None
+    return sitting.Sitting(
+        council,
+        meeting,
+        items,
+        person,
+        may,
+        here,
+        quorum,
+        polls.progress(poll) if poll and (Permission.POLL_READ_NAMES in may) else None,
+        bool(poll and polls.awaits(poll.id, person)),
+        queries.own_state(meeting, person),
+    )
+
+
+@bp.route("/new", methods=["GET", "POST"])
+def new(community: str) -> Answer:
+    council = council_or_404(community)
+    person = need(Permission.MEETING_CALL, council)
+    form = PlanForm()
+    matters = {matter.id: matter for matter in queries.adoptable(council)}
+    form.matters.choices = [(id_, _("%(no)s %(title)s", no=m.no, title=m.title)) for id_, m in matters.items()]
+    chairs, clerks = (queries.holders(council, office) for office in (Office.PRESIDENT, Office.CLERK))
+    notice = rules.parse(rules_in_force(council).data)["notice_days"]
+    first = clock.today(council.zone) + ONE_DAY * (notice + 1)
+
+    def plan() -> Meeting:
+        if not chairs or not clerks:
+            raise Forbidden(N_("A session needs a president and a clerk: both offices must be held."))
+        return services.plan(
+            council,
+            starts_at=form.instant(council.zone),
+            place=form.place.data,
+            matters=[matters[one] for one in form.matters.data],
+            materials=form.titles(),
+            chair=chairs[-1],
+            clerk=clerks[-1],
+            actor=person,
+        )
+
+    return form_page(
+        form,
+        plan,
+        lambda made: address(council, made.id),
+        title=_("Plan a session"),
+        submit_label=_("Put it on the calendar"),
+        said=_("On the calendar. Send the notice next."),
+        council=council,
+        intro=[
+            _("The notice has to go out %(n)s clear days before the session. Sent today, the first possible day is %(day)s.",
+              n=notice, day=day(first)),
+        ],
+        back_url=url_for("meetings.index", community=council.slug),
+    )  # fmt: skip
+
+
+@bp.post("/<int:meeting_id>/call")
+def call(community: str, meeting_id: int) -> Response:
+    council = council_or_404(community)
+    meeting = meeting_or_404(council, meeting_id)
+    said = _("The notice is out. Everybody can read the agenda now.")
+    return act(lambda: services.call(meeting, actor=signed_in()), address(council, meeting_id), said)
+
+
+@bp.post("/<int:meeting_id>/open")
+def open_(community: str, meeting_id: int) -> Response:
+    council = council_or_404(community)
+    meeting = meeting_or_404(council, meeting_id)
+    return act(lambda: services.open_meeting(meeting, actor=signed_in()), address(council, meeting_id), _("The session is open."))
+
+
+@bp.post("/<int:meeting_id>/close")
+def close(community: str, meeting_id: int) -> Response:
+    council = council_or_404(community)
+    meeting = meeting_or_404(council, meeting_id)
+    return act(lambda: services.close_meeting(meeting, actor=signed_in()), address(council, meeting_id), _("The session is closed."))
+
+
+@bp.post("/<int:meeting_id>/items/<int:item_id>/take-up")
+def take_up(community: str, meeting_id: int, item_id: int) -> Response:
+    council = council_or_404(community)
+    item = item_or_404(meeting_or_404(council, meeting_id), item_id)
+    said = _("“%(title)s” is called up. What was moved beforehand lies before the council.", title=item.matter.title)
+    return act(lambda: services.take_up(item, actor=signed_in()), address(council, meeting_id), said)
+
+
+@bp.post("/<int:meeting_id>/items/<int:item_id>/finish")
+def finish(community: str, meeting_id: int, item_id: int) -> Response:
+    council = council_or_404(community)
+    item = item_or_404(meeting_or_404(council, meeting_id), item_id)
+    return act(lambda: services.finish(item, actor=signed_in()), address(council, meeting_id), _("Done with this matter for today."))
+
+
+@bp.route("/<int:meeting_id>/roster", methods=["GET", "POST"])
+def roster(community: str, meeting_id: int) -> Answer:
+    council = council_or_404(community)
+    person = need(Permission.MEETING_RECORD, council)
+    meeting = meeting_or_404(council, meeting_id)
+    form: RosterForm = roster_form(queries.roster_lines(meeting, council), who_is)
+    return form_page(
+        form,
+        lambda: services.note_attendance(meeting, form.states(), actor=person),
+        address(council, meeting_id),
+        title=_("Roster"),
+        submit_label=_("Keep this roster"),
+        said=_("The roster is up to date."),
+        template="meetings/roster.html",
+        council=council,
+        back_url=address(council, meeting_id),
+    )
+
+
+def who_is(row: RosterLine) -> str:
+    return _("%(name)s (%(seat)s)", name=row.name or _("(erased)"), seat=say(row.seat))
+
+
+@bp.route("/<int:meeting_id>/apology", methods=["GET", "POST"])
+def apology(community: str, meeting_id: int) -> Answer:
+    council = council_or_404(community)
+    person = need(Permission.MEETING_READ, council)
+    meeting = meeting_or_404(council, meeting_id)
+    rows = queries.roster_lines(meeting, council)
+    form = ApologyForm()
+    records = Permission.MEETING_RECORD in permissions_of(person, council)
+    own = person.id in {row.person_id for row in rows}
+    form.offer([(row.person_id, who_is(row)) for row in rows if row.person_id != person.id], own=own, others=records)
+
+    def excuse() -> None:
+        member = form.chosen or person.id
+        services.note_attendance(meeting, {member: Presence.EXCUSED}, reasons={member: form.reason.data}, actor=person)
+
+    return form_page(
+        form,
+        excuse,
+        address(council, meeting_id),
+        title=_("Take down apologies") if records else _("I cannot come"),
+        submit_label=_("Send the apology"),
+        said=_("Noted. Only the council reads the reason."),
+        council=council,
+        back_url=address(council, meeting_id),
+    )
+
+
+@bp.route("/<int:meeting_id>/items/<int:item_id>/speech", methods=["GET", "POST"])
+def speech(community: str, meeting_id: int, item_id: int) -> Answer:
+    council = council_or_404(community)
+    person = need(Permission.MEETING_RECORD, council)
+    meeting = meeting_or_404(council, meeting_id)
+    item = item_or_404(meeting, item_id)
+    form = SpeechForm()
+    here = {row.person_id: who_is(row) for row in queries.roster_lines(meeting, council) if row.state == Presence.ATTENDING}
+    form.speaker.choices = list(here.items())
+    people = {seat.person_id: seat.person for seat in members(council)}
+    return form_page(
+        form,
+        lambda: services.speak(item, people[form.speaker.data], form.stance.data, form.gist.data, actor=person),
+        address(council, meeting_id),
+        title=_("Note a speech"),
+        submit_label=_("Note the speech"),
+        said=_("Noted."),
+        council=council,
+        back_url=address(council, meeting_id),
+    )

@@ -1,0 +1,223 @@
+"""Readings for the pages that look into every room: the community's home, a matter's surroundings, a person's own page.
+
+Each function sends one statement, whatever it finds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from deliberation.agenda.models import Matter
+from deliberation.appeals.models import Appeal
+from deliberation.councils.models import Council
+from deliberation.extensions import db
+from deliberation.implementation.models import Task
+from deliberation.kernel import clock
+from deliberation.meetings.models import AgendaItem, Meeting
+from deliberation.motions.models import Motion
+from deliberation.people.models import Account, LoginSession, Person
+from deliberation.publishing.models import DocumentNumber, Resolution
+from deliberation.review.models import Comment, CommentWindow
+from deliberation.voting.models import Ballot, Poll
+
+
+@dataclass(frozen=True)
+class Decision:
+    title: str
+    prefix: str
+    year: int
+    number: int
+    issued_on: date
+
+
+@dataclass(frozen=True)
+class Window:
+    no: str
+    title: str
+    opens_at: datetime
+    closes_at: datetime
+
+    @property
+    def is_open(self) -> bool:
+        return self.opens_at <= clock.now() < self.closes_at
+
+    @property
+    def days_left(self) -> int:
+        """Days that are left, the running one included."""
+        seconds = (self.closes_at - clock.now()).total_seconds()
+        return max(int(-(-seconds // 86_400)), 0)
+
+
+@dataclass(frozen=True)
+class Session:
+    id: int
+    starts_at: datetime
+    place: str
+    state: str
+    matters: int = 0
+
+
+@dataclass(frozen=True)
+class Around:
+    """How much of a matter lies in the other rooms."""
+
+    appeals: int
+    motions: int
+    comments: int
+    tasks: int
+    tasks_done: int
+
+
+def newest_decisions(council: Council, limit: int = 5) -> list[Decision]:
+    return _decisions(Resolution.council_id == council.id, limit)
+
+
+def decisions_of(matter: Matter) -> list[Decision]:
+    return _decisions(Resolution.matter_id == matter.id, 10)
+
+
+def _decisions(which: object, limit: int) -> list[Decision]:
+    query = (
+        select(Matter.title, DocumentNumber.prefix, DocumentNumber.year, DocumentNumber.number, Resolution.issued_on)
+        .join(Matter, Matter.id == Resolution.matter_id)
+        .join(DocumentNumber, DocumentNumber.id == Resolution.number_id)
+        .where(which, DocumentNumber.voided_at.is_(None))  # type: ignore[arg-type]
+        .order_by(Resolution.id.desc())
+        .limit(limit)
+    )
+    return [Decision(*row) for row in db.session.execute(query)]
+
+
+def open_windows(council: Council) -> list[Window]:
+    """The texts that lie open for comment now, the first to close first."""
+    now = clock.now()
+    query = (
+        select(Matter, CommentWindow.opens_at, CommentWindow.closes_at)
+        .join(Matter, Matter.id == CommentWindow.matter_id)
+        .where(CommentWindow.council_id == council.id, CommentWindow.opens_at <= now, CommentWindow.closes_at > now)
+        .order_by(CommentWindow.closes_at, CommentWindow.id)
+    )
+    return [Window(matter.no, matter.title, opens, closes) for matter, opens, closes in db.session.execute(query)]
+
+
+def window_of(matter: Matter) -> Window | None:
+    """The newest window of a matter."""
+    query = select(CommentWindow.opens_at, CommentWindow.closes_at).where(CommentWindow.matter_id == matter.id)
+    row = db.session.execute(query.order_by(CommentWindow.id.desc()).limit(1)).first()
+    return Window(matter.no, matter.title, row.opens_at, row.closes_at) if row else None
+
+
+def next_session(council: Council) -> Session | None:
+    """The session that is sitting, or the next one that was called."""
+    query = (
+        select(Meeting.id, Meeting.starts_at, Meeting.place, Meeting.state, func.count(AgendaItem.id))
+        .outerjoin(AgendaItem, AgendaItem.meeting_id == Meeting.id)
+        .where(Meeting.council_id == council.id, Meeting.state.in_(("called", "open")))
+        .group_by(Meeting.id, Meeting.starts_at, Meeting.place, Meeting.state)
+        .order_by(Meeting.starts_at, Meeting.id)
+        .limit(1)
+    )
+    row = db.session.execute(query).first()
+    return Session(*row) if row else None
+
+
+def sessions_of(matter: Matter) -> list[Session]:
+    """The sessions on whose agenda the matter stands, newest first; those that were not called yet are left out."""
+    query = (
+        select(Meeting.id, Meeting.starts_at, Meeting.place, Meeting.state)
+        .join(AgendaItem, AgendaItem.meeting_id == Meeting.id)
+        .where(AgendaItem.matter_id == matter.id, Meeting.state != "planned")
+        .order_by(Meeting.starts_at.desc(), Meeting.id.desc())
+    )
+    return [Session(*row) for row in db.session.execute(query)]
+
+
+def around(matter: Matter) -> Around:
+    def count(model: type, *more: object) -> object:
+        query = select(func.count()).select_from(model).where(model.matter_id == matter.id, *more)  # type: ignore[attr-defined,arg-type]
+        return query.scalar_subquery()
+
+    done = count(Task, Task.done_on.is_not(None))
+    row = db.session.execute(select(count(Appeal), count(Motion), count(Comment), count(Task), done)).one()  # type: ignore[call-overload]
+    return Around(*row)
+
+
+@dataclass(frozen=True)
+class Mine:
+    """One thing that a person said, moved or voted, as a line on their own page."""
+
+    slug: str
+    no: str | None
+    title: str
+    label: str
+    state: str
+    at: datetime
+    text: str | None = None
+
+
+def my_comments(person: Person) -> list[Mine]:
+    query = (
+        select(Comment, Matter, Council.slug)
+        .join(Matter, Matter.id == Comment.matter_id)
+        .join(Council, Council.id == Comment.council_id)
+        .options(joinedload(Comment.text))
+        .where(Comment.author_id == person.id)
+        .order_by(Comment.id.desc())
+        .limit(100)
+    )
+    rows = db.session.execute(query)
+    return [Mine(slug, m.no, m.title, c.label, c.state, c.made_at, c.text.value) for c, m, slug in rows]
+
+
+def my_appeals(person: Person) -> list[Mine]:
+    query = (
+        select(Appeal, Matter, Council.slug)
+        .outerjoin(Matter, Matter.id == Appeal.matter_id)
+        .join(Council, Council.id == Appeal.council_id)
+        .options(joinedload(Appeal.text))
+        .where(Appeal.appellant_id == person.id)
+        .order_by(Appeal.id.desc())
+        .limit(100)
+    )
+    rows = db.session.execute(query)
+    return [
+        Mine(slug, m.no if m else None, m.title if m else "", a.no, a.state, a.received_at, a.text.value) for a, m, slug in rows
+    ]
+
+
+def my_motions(person: Person) -> list[Mine]:
+    query = (
+        select(Motion, Matter, Council.slug)
+        .join(Matter, Matter.id == Motion.matter_id)
+        .join(Council, Council.id == Motion.council_id)
+        .where(Motion.mover_id == person.id)
+        .order_by(Motion.id.desc())
+        .limit(100)
+    )
+    rows = db.session.execute(query)
+    return [Mine(slug, m.no, m.title, motion.label, motion.state, motion.proposed_at, motion.text) for motion, m, slug in rows]
+
+
+def my_votes(person: Person) -> list[Mine]:
+    query = (
+        select(Ballot.choice, Ballot.cast_at, Poll.label, Matter, Council.slug)
+        .join(Poll, Poll.id == Ballot.poll_id)
+        .outerjoin(Matter, Matter.id == Poll.matter_id)
+        .join(Council, Council.id == Ballot.council_id)
+        .where(Ballot.person_id == person.id)
+        .order_by(Ballot.id.desc())
+        .limit(100)
+    )
+    rows = db.session.execute(query)
+    return [Mine(slug, m.no if m else None, m.title if m else "", label, choice, at) for choice, at, label, m, slug in rows]
+
+
+def my_devices(account: Account) -> list[LoginSession]:
+    """The living login sessions of an account, newest first."""
+    living = (LoginSession.revoked_at.is_(None), LoginSession.expires_at > clock.now())
+    query = select(LoginSession).where(LoginSession.account_id == account.id, *living).order_by(LoginSession.id.desc())
+    return list(db.session.scalars(query))

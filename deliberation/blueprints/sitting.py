@@ -1,0 +1,194 @@
+"""What happens in a session, and what this reader may do about it: sentences, links and buttons for the session's page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from deliberation.blueprints.words import day, when
+from deliberation.councils.models import Council
+from deliberation.kernel import clock
+from deliberation.kernel.calendar import local_day
+from deliberation.meetings import services
+from deliberation.meetings.models import Meeting
+from deliberation.meetings.queries import ItemView
+from deliberation.meetings.states import MeetingState
+from deliberation.motions.queries import Line
+from deliberation.people.models import Person
+from deliberation.people.permissions import Permission as P
+from deliberation.voting.queries import Progress
+from deliberation.voting.verdicts import Count, Measure
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do: a button that posts, or a link."""
+
+    url: str
+    text: str
+    posts: bool = False
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """A session, its reader, and how things stand in it."""
+
+    council: Council
+    meeting: Meeting
+    items: list[ItemView]
+    reader: Person | None
+    may: frozenset[P]
+    here: Count | None
+    quorum: Measure | None
+    progress: Progress | None
+    awaits_reader: bool
+    own_state: str | None
+
+    @property
+    def is_chair(self) -> bool:
+        return self.reader is not None and P.MEETING_CHAIR in self.may and self.reader.id == self.meeting.chair_id
+
+    @property
+    def current(self) -> ItemView | None:
+        """The matter that is being considered."""
+        return next((item for item in self.items if item.is_open), None)
+
+    @property
+    def voting(self) -> Line | None:
+        return next((item.voting for item in self.items if item.voting is not None), None)
+
+    @property
+    def missing(self) -> int:
+        """How many more must come before there can be a vote."""
+        return 0 if self.quorum is None or self.quorum.met else self.quorum.needed - self.quorum.have
+
+    def is_recused(self, item: ItemView) -> bool:
+        return self.reader is not None and self.reader.id in item.recused
+
+    def url(self, endpoint: str, **values: Any) -> str:
+        return url_for(endpoint, community=self.council.slug, **values)
+
+    def here_url(self, endpoint: str, **values: Any) -> str:
+        return self.url(endpoint, meeting_id=self.meeting.id, **values)
+
+
+def happening(at: Sitting) -> str:
+    """How the session stands, in one sentence."""
+    meeting = at.meeting
+    if meeting.state == MeetingState.PLANNED:
+        return _("The session is being prepared for %(when)s. The notice has not gone out yet.", when=when(meeting.starts_at))
+    if meeting.state == MeetingState.CALLED:
+        return _("Called for %(when)s, at %(place)s.", when=when(meeting.starts_at), place=meeting.place)
+    if meeting.state == MeetingState.CLOSED:
+        return _("The session is closed. What was moved and decided stands below.")
+    if at.voting is not None:
+        return _("The council is voting on %(label)s.", label=at.voting.label)
+    if at.missing:
+        return ngettext(
+            "%(num)s more member must come before the council can vote.",
+            "%(num)s more members must come before the council can vote.",
+            at.missing,
+        )
+    if at.current is None:
+        return _("The session is open. No matter is called up at the moment.")
+    if at.current.next is not None:
+        return _("The council deliberates. Next to be voted on: %(label)s.", label=at.current.next.label)
+    return _("The council deliberates. No motion is ready to be voted on.")
+
+
+def steps(at: Sitting) -> list[Step]:
+    """Everything that this reader may do now, the most urgent first."""
+    finders = {
+        MeetingState.PLANNED: _planned,
+        MeetingState.CALLED: _called,
+        MeetingState.OPEN: _open,
+    }
+    finder = finders.get(MeetingState(at.meeting.state))
+    return list(finder(at)) if finder else []
+
+
+def _planned(at: Sitting) -> Iterator[Step]:
+    if P.MEETING_CALL not in at.may:
+        return
+    clear, needed = services.notice_missing(at.meeting)
+    if clear >= needed:
+        hint = _("%(clear)s clear days lie between today and the session; %(needed)s are needed.", clear=clear, needed=needed)
+        yield Step(at.here_url("meetings.call"), _("Send the notice"), posts=True, hint=hint)
+        return
+    first = services.first_possible_day(at.meeting)
+    hint = _(
+        "It is too late for this day: %(clear)s clear days are left, %(needed)s are needed. The first possible day is %(day)s.",
+        clear=clear,
+        needed=needed,
+        day=day(first),
+    )
+    yield Step(at.url("meetings.new"), _("Plan it for a later day"), hint=hint)
+
+
+def _called(at: Sitting) -> Iterator[Step]:
+    zone = ZoneInfo(at.council.zone)
+    if at.is_chair and local_day(clock.now(), zone) >= local_day(at.meeting.starts_at, zone):
+        yield Step(at.here_url("meetings.open_"), _("Open the session"), posts=True)
+    yield from _roster(at)
+    yield from _apologies(at)
+
+
+def _open(at: Sitting) -> Iterator[Step]:
+    if at.voting is not None and at.voting.poll is not None:
+        yield from _while_voting(at, at.voting.poll.id)
+    elif at.is_chair:
+        yield from _chairing(at)
+    yield from _roster(at)
+    if P.MEETING_RECORD in at.may and at.current is not None and at.voting is None:
+        yield Step(at.here_url("meetings.speech", item_id=at.current.item.id), _("Note a speech"))
+    yield from _apologies(at)
+
+
+def _while_voting(at: Sitting, poll_id: int) -> Iterator[Step]:
+    assert at.voting is not None
+    label = at.voting.label
+    if at.awaits_reader:
+        yield Step(at.url("polls.cast", poll_id=poll_id), _("Vote on %(label)s", label=label))
+    if at.is_chair and at.progress is not None:
+        if at.progress.waiting:
+            hint = _("%(n)s votes taken down await your confirmation.", n=at.progress.waiting)
+            yield Step(at.url("polls.read_out", poll_id=poll_id), _("Confirm the votes as read out"), hint=hint)
+        else:
+            hint = _("%(n)s of %(all)s have voted.", n=at.progress.voted, all=at.progress.may_vote)
+            yield Step(at.url("polls.close", poll_id=poll_id), _("Close the vote and count"), posts=True, hint=hint)
+    if P.POLL_RECORD in at.may:
+        yield Step(at.url("polls.take_down", poll_id=poll_id), _("Take down the votes on %(label)s", label=label))
+
+
+def _chairing(at: Sitting) -> Iterator[Step]:
+    for item in at.items:
+        no = item.item.matter.no
+        if item.next is not None and item.is_open and not at.missing:
+            url = at.url("motions.put", no=no, label=item.next.label)
+            yield Step(url, _("Put %(label)s to the vote", label=item.next.label), posts=True)
+    for item in at.items:
+        if item.item.debate_id is None and at.current is None:
+            url = at.here_url("meetings.take_up", item_id=item.item.id)
+            yield Step(url, _("Call up: %(title)s", title=item.item.matter.title), posts=True)
+    if at.current is not None:
+        url = at.here_url("meetings.finish", item_id=at.current.item.id)
+        yield Step(url, _("Finish with this matter"), posts=True, hint=_("What is undecided waits for the next session."))
+    yield Step(at.here_url("meetings.close"), _("Close the session"), posts=True)
+
+
+def _roster(at: Sitting) -> Iterator[Step]:
+    if P.MEETING_RECORD in at.may:
+        yield Step(at.here_url("meetings.roster"), _("Keep the roster"))
+        yield Step(at.here_url("meetings.apology"), _("Take down apologies"))
+
+
+def _apologies(at: Sitting) -> Iterator[Step]:
+    if at.own_state in ("expected", "attending") and P.RECUSAL_ASK in at.may and P.MEETING_RECORD not in at.may:
+        yield Step(at.here_url("meetings.apology"), _("I cannot come") if at.own_state == "expected" else _("I have to leave"))

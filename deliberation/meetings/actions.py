@@ -1,0 +1,34 @@
+"""What the meetings' room records."""
+
+from deliberation.audit.actions import action, changed
+from deliberation.kernel.words import N_
+from deliberation.meetings.states import presence_words, speech_words
+
+PLAN = action(
+    "meeting.plan", N_("%(office)s put a council session on the calendar."), creates=("meeting", "agenda_item", "material")
+)
+CALL = action(
+    "meeting.call",
+    N_("%(office)s sent the notice of the council session."),
+    creates=("attendance",),
+    changes={"meeting": ("state", "called_at")},
+)
+OPEN = action("meeting.open", N_("%(office)s opened the council session."), changes={"meeting": ("state", "opened_at")})
+CLOSE = action(
+    "meeting.close",
+    N_("%(office)s closed the council session."),
+    changes={"meeting": ("state", "closed_at"), "attendance": ("state",)},
+)
+ROLL = action(
+    "attendance.note",
+    N_("The roster was brought up to date: %(state)s."),
+    changes={"attendance": ("state", "reason_id", "since")},
+    details=lambda body: {"state": presence_words(changed(body, "attendance", "state") or "expected")},
+)
+TAKE_UP = action("item.take_up", N_("%(office)s called the matter up in the session."), changes={"agenda_item": ("debate_id",)})
+SPEAK = action(
+    "speech.note",
+    N_("A council member spoke: %(stance)s."),
+    creates=("speech",),
+    details=lambda body: {"stance": speech_words(changed(body, "speech", "stance"))},
+)

@@ -1,0 +1,98 @@
+"""The forms of a council session."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_babel import lazy_gettext as _l
+from wtforms import DateTimeLocalField, SelectMultipleField
+from wtforms.validators import InputRequired, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from deliberation.kernel.forms import BaseForm, choice, line, text
+from deliberation.meetings.queries import RosterLine
+from deliberation.meetings.services import LONGEST_LINE, MOST_MATERIALS
+from deliberation.meetings.states import PRESENCE_WORDS, STANCE_WORDS, Presence
+from deliberation.motions.forms import ForMemberForm, MemberSelect, person_id
+
+PRESENCES = [
+    (one.value, _l(PRESENCE_WORDS[one]))
+    for one in (Presence.ATTENDING, Presence.EXPECTED, Presence.EXCUSED, Presence.ABSENT, Presence.LEFT)
+]
+
+
+class LocalTimeField(DateTimeLocalField):
+    """A date and time on the council's clock, refused in our words."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata([value[:25] for value in valuelist])
+        except ValueError:
+            self.data = None
+            raise ValueError(self.gettext("Please give a date and a time.")) from None
+
+
+class PlanForm(BaseForm):
+    starts_at = LocalTimeField(
+        _l("Day and time"), format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], validators=[InputRequired(_l("Please fill this in."))]
+    )
+    place = line(_l("Place"), most=LONGEST_LINE)
+    matters = SelectMultipleField(
+        _l("Matters"),
+        coerce=person_id,
+        choices=[],
+        validate_choice=False,
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        description=_l("In the order in which they lie before the council."),
+    )
+    materials = text(
+        _l("Papers that go out with the notice"), most=MOST_MATERIALS * (LONGEST_LINE + 1), required=False, rows=4,
+        hint=_l("One title a line."),
+    )  # fmt: skip
+
+    def validate_matters(self, field: Any) -> None:
+        known = {value for value, *_rest in field.choices}
+        if not field.data or not set(field.data) <= known:
+            raise ValidationError(_l("Choose at least one matter for the agenda."))
+
+    def validate_starts_at(self, field: Any) -> None:
+        if field.data is not None and not 2000 <= field.data.year <= 2200:
+            raise ValidationError(_l("Please give a date and a time."))
+
+    def instant(self, zone: str) -> datetime:
+        """The moment meant, read on the council's clock."""
+        local: Any = self.starts_at.data
+        instant: datetime = local.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+        return instant
+
+    def titles(self) -> list[str]:
+        return [one.strip() for one in (self.materials.data or "").splitlines() if one.strip()]
+
+
+class RosterForm(BaseForm):
+    """The roster; the members' fields are added by `roster_form`."""
+
+    def states(self) -> dict[int, Presence]:
+        return {int(field.name[1:]): Presence(field.data) for field in self if field.name.startswith("m") and field.data}
+
+
+def roster_form(rows: Iterable[RosterLine], label: Any) -> RosterForm:
+    """A form with one line a member, each as it stands now; ``label(row)`` says who it is."""
+    rows = list(rows)
+    fields = {f"m{row.person_id}": choice(label(row), PRESENCES) for row in rows}
+    made: RosterForm = type("RosterForm", (RosterForm,), fields)(data={f"m{row.person_id}": row.state for row in rows})
+    return made
+
+
+class ApologyForm(ForMemberForm):
+    reason = line(_l("Reason"), most=LONGEST_LINE, hint=_l("Only the council reads this."))
+
+
+class SpeechForm(BaseForm):
+    speaker = MemberSelect(_l("Who spoke"))
+    stance = choice(_l("For or against the motion"), [(value, _l(words)) for value, words in STANCE_WORDS.items()])
+    gist = text(_l("What was said"), most=500, rows=3, hint=_l("One or two sentences. Only the council reads this."))

@@ -1,0 +1,287 @@
+"""Council sessions: plan, call with notice, keep the roster, take matters up, let people speak, open and close."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+
+from deliberation.agenda.models import Matter
+from deliberation.agenda.services import recused_ids, require_state
+from deliberation.agenda.states import State
+from deliberation.audit.recording import recording
+from deliberation.audit.services import personal
+from deliberation.councils import rules
+from deliberation.councils.authority import authorize, members, offices
+from deliberation.councils.models import Council, RuleSet
+from deliberation.councils.services import rules_in_force
+from deliberation.extensions import db
+from deliberation.kernel import clock
+from deliberation.kernel.calendar import clear_days_between, local_day
+from deliberation.kernel.errors import Forbidden, Invalid, NotFound, Refused
+from deliberation.kernel.words import N_
+from deliberation.meetings.models import AgendaItem, Attendance, Material, Meeting, Speech
+from deliberation.meetings.states import MEETING, STANCE_WORDS, MeetingAct, MeetingState, Presence
+from deliberation.motions import sittings
+from deliberation.motions.models import Debate
+from deliberation.people.models import Person
+from deliberation.people.permissions import Office, Permission
+
+LONGEST_LINE = 120
+MOST_MATERIALS = 20
+
+
+def council_of(meeting: Meeting) -> Council:
+    return db.session.get_one(Council, meeting.council_id)
+
+
+def rules_of(meeting: Meeting) -> rules.Rules:
+    """The rules under which the sitting was called."""
+    return rules.parse(db.session.get_one(RuleSet, meeting.rule_set_id).data)
+
+
+def plan(
+    council: Council,
+    *,
+    starts_at: datetime,
+    place: str,
+    matters: Sequence[Matter],
+    materials: Sequence[str] = (),
+    chair: Person,
+    clerk: Person,
+    actor: Person,
+) -> Meeting:
+    """Put a session on the calendar with its agenda. The chair is the president, the clerk a clerk.
+
+    Raises `Invalid` for a time that has passed or an empty agenda, `Refused` for a matter that the council has not got.
+    """
+    capacity = authorize(actor, Permission.MEETING_CALL, council)
+    if starts_at <= clock.now():
+        raise Invalid(N_("The session must lie in the future."), field="starts_at")
+    if not place or len(place) > LONGEST_LINE:
+        raise Invalid(N_("Say where the session takes place, in at most %(n)s characters."), n=LONGEST_LINE, field="place")
+    if not matters or len({m.id for m in matters}) != len(matters):
+        raise Invalid(N_("Choose at least one matter for the agenda."), field="matters")
+    _check_materials(materials)
+    for matter in matters:
+        require_state(matter, State.ADOPTING)
+    for person, office, field in ((chair, Office.PRESIDENT, "chair"), (clerk, Office.CLERK, "clerk")):
+        if office not in offices(person, council):
+            raise Invalid(N_("This person does not hold the office that is needed here."), field=field)
+    meeting = Meeting(
+        council_id=council.id,
+        rule_set_id=rules_in_force(council).id,
+        kind="council",
+        starts_at=starts_at,
+        place=place,
+        chair_id=chair.id,
+        clerk_id=clerk.id,
+        state=MEETING.start.value,
+    )
+    meeting.items = [AgendaItem(council_id=council.id, matter_id=m.id, position=n) for n, m in enumerate(matters, 1)]
+    meeting.materials = [Material(council_id=council.id, position=n, title=t) for n, t in enumerate(materials, 1)]
+    with recording(capacity, "meeting.plan", meeting, matters=tuple(m.id for m in matters)):
+        db.session.add(meeting)
+    return meeting
+
+
+def _check_materials(materials: Sequence[str]) -> None:
+    if len(materials) > MOST_MATERIALS or any(not title or len(title) > LONGEST_LINE for title in materials):
+        raise Invalid(
+            N_("At most %(most)s papers, each with a title of at most %(n)s characters."),
+            most=MOST_MATERIALS,
+            n=LONGEST_LINE,
+            field="materials",
+        )
+
+
+def notice_missing(meeting: Meeting) -> tuple[int, int]:
+    """(clear days if the notice went out now, clear days that the rules ask for)."""
+    zone = ZoneInfo(council_of(meeting).zone)
+    clear = clear_days_between(local_day(clock.now(), zone), local_day(meeting.starts_at, zone))
+    return clear, rules_of(meeting)["notice_days"]
+
+
+def call(meeting: Meeting, *, actor: Person) -> None:
+    """Send the notice and draw up the roster. Raises `Refused` (``notice_too_short``) where clear days are missing."""
+    council = council_of(meeting)
+    capacity = authorize(actor, Permission.MEETING_CALL, council)
+    MEETING.next(MeetingState(meeting.state), MeetingAct.CALL)
+    clear, needed = notice_missing(meeting)
+    if clear < needed:
+        raise Refused(
+            N_("The notice comes too late: %(clear)s clear days before the session, %(needed)s are needed. Choose a later day."),
+            clear=clear,
+            needed=needed,
+            code="notice_too_short",
+        )
+    with recording(capacity, "meeting.call", meeting, matters=_matters(meeting)):
+        meeting.state = MEETING.next(MeetingState(meeting.state), MeetingAct.CALL).value
+        meeting.called_at = clock.now()
+        for seat in members(council):
+            db.session.add(
+                Attendance(
+                    council_id=council.id, meeting_id=meeting.id, person_id=seat.person_id, state=Presence.EXPECTED.value
+                )
+            )
+
+
+def first_possible_day(meeting: Meeting) -> date:
+    """The earliest day of the session if the notice went out today."""
+    today = clock.today(council_of(meeting).zone)
+    return today + timedelta(days=int(rules_of(meeting)["notice_days"]) + 1)
+
+
+def _matters(meeting: Meeting) -> tuple[int, ...]:
+    return tuple(item.matter_id for item in meeting.items)
+
+
+def note_attendance(
+    meeting: Meeting, states: Mapping[int, Presence], *, reasons: Mapping[int, str] | None = None, actor: Person
+) -> None:
+    """Bring the roster up to date, by person id: what is unchanged is left alone. The clerk for everybody; a member may
+    send apologies for self.
+
+    Raises `Refused` before the notice and after the close, `NotFound` for who is not on the roster.
+    """
+    council = council_of(meeting)
+    own_apology = states == {actor.id: Presence.EXCUSED}
+    may_sign_in = states == {actor.id: Presence.ATTENDING} and rules_of(meeting)["remote_vote"]
+    permission = Permission.RECUSAL_ASK if own_apology or may_sign_in else Permission.MEETING_RECORD
+    capacity = authorize(actor, permission, council)
+    if meeting.state not in (MeetingState.CALLED, MeetingState.OPEN):
+        raise Refused(N_("The roster is kept from the notice until the session is closed."), code="no_roster")
+    rows = {row.person_id: row for row in roster(meeting)}
+    if unknown := set(states) - set(rows):
+        raise NotFound(N_("Somebody is not on the roster of this session."), count=len(unknown))
+    given = reasons or {}
+    fresh = {
+        person_id: Presence(state)
+        for person_id, state in states.items()
+        if rows[person_id].state != state or (given.get(person_id) and given[person_id] != _reason_of(rows[person_id]))
+    }
+    if not fresh:
+        return
+    with recording(capacity, "attendance.note", meeting):
+        for person_id, state in fresh.items():
+            row = rows[person_id]
+            if row.state != state:
+                row.since = clock.now() if state == Presence.ATTENDING else None
+            row.state = state.value
+            if given.get(person_id):
+                row.reason = personal(capacity.log_id, "attendance.reason", given[person_id])
+
+
+def _reason_of(row: Attendance) -> str | None:
+    return row.reason.value if row.reason else None
+
+
+def roster(meeting: Meeting) -> list[Attendance]:
+    """The roster, in the order in which the members were appointed."""
+    query = select(Attendance).where(Attendance.meeting_id == meeting.id).order_by(Attendance.id)
+    return list(db.session.scalars(query))
+
+
+def open_meeting(meeting: Meeting, *, actor: Person) -> None:
+    """The chair opens the session; only this session's chair can."""
+    capacity = authorize(actor, Permission.MEETING_CHAIR, council_of(meeting))
+    require_chair(meeting, actor)
+    zone = ZoneInfo(council_of(meeting).zone)
+    if local_day(clock.now(), zone) < local_day(meeting.starts_at, zone):
+        raise Refused(N_("The session opens on its day, not before."), code="too_early")
+    with recording(capacity, "meeting.open", meeting, matters=_matters(meeting)):
+        meeting.state = MEETING.next(MeetingState(meeting.state), MeetingAct.OPEN).value
+        meeting.opened_at = clock.now()
+
+
+def require_chair(meeting: Meeting, actor: Person) -> None:
+    if actor.id != meeting.chair_id:
+        raise Forbidden(N_("Only the chair of this session can do this."), code="not_the_chair")
+
+
+def take_up(item: AgendaItem, *, actor: Person) -> Debate:
+    """The chair calls a matter up; what members moved beforehand lies before the council from now on."""
+    meeting = item.meeting
+    capacity = authorize(actor, Permission.MEETING_CHAIR, council_of(meeting))
+    require_chair(meeting, actor)
+    require_open(meeting)
+    if item.debate_id is not None:
+        raise Refused(N_("This matter was called up already."), code="done_already")
+    debate = sittings.open_debate(item.matter, actor=actor)
+    with recording(capacity, "item.take_up", item):
+        item.debate_id = debate.id
+    return debate
+
+
+def finish(item: AgendaItem, *, actor: Person) -> None:
+    """The chair ends the consideration of a matter; what is undecided waits for the next session."""
+    authorize(actor, Permission.MEETING_CHAIR, council_of(item.meeting))
+    require_chair(item.meeting, actor)
+    require_open(item.meeting)
+    if item.debate is None:
+        raise Refused(N_("The chair has not called this matter up."), code="no_debate")
+    sittings.close_debate(item.debate, actor=actor)
+
+
+def require_open(meeting: Meeting) -> None:
+    if meeting.state != MeetingState.OPEN:
+        raise Refused(N_("The session is not open."), code="meeting_not_open")
+
+
+def speak(item: AgendaItem, speaker: Person, stance: str, gist: str, *, actor: Person) -> Speech:
+    """The clerk notes a speech: who, which stance, the gist.
+
+    Raises `Refused` for one more than the rules allow, `Forbidden` for who is absent or recused.
+    """
+    meeting = item.meeting
+    capacity = authorize(actor, Permission.MEETING_RECORD, council_of(meeting))
+    require_open(meeting)
+    debate = item.debate
+    if debate is None or debate.state != "open":
+        raise Refused(N_("The chair has not called this matter up."), code="no_debate")
+    present = {row.person_id for row in roster(meeting) if row.state == Presence.ATTENDING}
+    if speaker.id not in present:
+        raise Forbidden(N_("Only members who are present can speak."), code="absent")
+    if speaker.id in recused_ids(item.matter_id):
+        raise Forbidden(N_("This member stepped back from the matter and does not act on it."), code="recused")
+    spoken = select(func.count()).select_from(Speech).where(Speech.debate_id == debate.id, Speech.person_id == speaker.id)
+    times = rules_of(meeting)["speech_times"]
+    if (db.session.scalar(spoken) or 0) >= times:
+        raise Refused(N_("This member has spoken %(n)s times on the matter, as often as the rules allow."), n=times, code="spoken")
+    last = db.session.scalar(select(func.max(Speech.position)).where(Speech.debate_id == debate.id)) or 0
+    text = personal(capacity.log_id, "speech.text", gist)
+    if text is None:
+        raise Invalid(N_("Please note what was said, in a sentence or two."), field="gist")
+    if stance not in STANCE_WORDS:
+        raise Invalid(N_("A speech is in favour, against or neutral."), field="stance")
+    speech = Speech(
+        council_id=meeting.council_id,
+        meeting_id=meeting.id,
+        debate_id=debate.id,
+        person_id=speaker.id,
+        position=last + 1,
+        stance=stance,
+        text=text,
+        at=clock.now(),
+    )
+    with recording(capacity, "speech.note", speech, matters=(item.matter_id,)):
+        db.session.add(speech)
+    return speech
+
+
+def close_meeting(meeting: Meeting, *, actor: Person) -> None:
+    """Close the session; its debates close with it, in entries of their own. Who was expected and did not come was absent."""
+    capacity = authorize(actor, Permission.MEETING_CHAIR, council_of(meeting))
+    require_chair(meeting, actor)
+    require_open(meeting)
+    for item in meeting.items:
+        if item.debate is not None and item.debate.state == "open":
+            sittings.close_debate(item.debate, actor=actor)
+    with recording(capacity, "meeting.close", meeting, matters=_matters(meeting)):
+        meeting.state = MEETING.next(MeetingState(meeting.state), MeetingAct.CLOSE).value
+        meeting.closed_at = clock.now()
+        for row in roster(meeting):
+            if row.state == Presence.EXPECTED:
+                row.state = Presence.ABSENT.value

@@ -1,0 +1,107 @@
+"""Votes in a sitting: those present are the electorate, the sitting's rules are the rule."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from deliberation.agenda.models import Matter
+from deliberation.agenda.services import recused_ids
+from deliberation.councils import rules
+from deliberation.councils.authority import authorize
+from deliberation.extensions import db
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.words import N_
+from deliberation.meetings.models import AgendaItem, Meeting
+from deliberation.meetings.services import require_chair, require_open, roster, rules_of
+from deliberation.meetings.states import Presence
+from deliberation.motions import sittings
+from deliberation.motions.models import Motion
+from deliberation.motions.states import MotionState
+from deliberation.people.models import Person
+from deliberation.people.permissions import Permission
+from deliberation.voting import services as voting
+from deliberation.voting.models import Poll, VerdictRow
+from deliberation.voting.services import Voter
+from deliberation.voting.verdicts import Count, Measure, PassRule, decide
+
+
+def meeting_of(motion: Motion) -> Meeting | None:
+    """The sitting in which a motion is being considered, or was."""
+    query = select(Meeting).join(AgendaItem).where(AgendaItem.debate_id == motion.debate_id)
+    return None if motion.debate_id is None else db.session.scalar(query)
+
+
+def electorate(meeting: Meeting, matter_id: int, chair_votes: bool) -> list[Voter]:
+    """Everybody on the roster, with presence and recusal as they stand now."""
+    recused = recused_ids(matter_id)
+    return [
+        Voter(
+            row.person_id,
+            present=row.state == Presence.ATTENDING,
+            recused=row.person_id in recused,
+            may_vote=chair_votes or row.person_id != meeting.chair_id,
+        )
+        for row in roster(meeting)
+    ]
+
+
+def quorum_now(meeting: Meeting, matter: Matter | None = None) -> tuple[Count, Measure | None]:
+    """Who is here now, and whether that is enough: under the matter's pinned rules, else those of the sitting."""
+    held = rules.parse(matter.rule_set.data) if matter is not None else rules_of(meeting)
+    voters = electorate(meeting, matter.id if matter else 0, held["chair_votes"])
+    present = [voter for voter in voters if voter.present]
+    count = Count(len(voters), len(present), sum(voter.recused for voter in present), 0, 0, 0, 0)
+    return count, decide(PassRule.from_data(held.poll_rule()), count).quorum
+
+
+def put(motion: Motion, *, actor: Person) -> Poll:
+    """Put a motion to the vote and open its poll with those in the room. The matter's pinned rules decide.
+
+    Raises `Refused` without a quorum, out of order, without a second, outside a sitting.
+    """
+    authorize(actor, Permission.MOTION_PUT, motion.matter.council)
+    meeting = meeting_of(motion)
+    if meeting is None:
+        raise Refused(N_("The matter is not being debated now: take it up in a sitting first."), code="no_debate")
+    require_chair(meeting, actor)
+    require_open(meeting)
+    if (busy := open_poll_in(meeting)) is not None:
+        raise Refused(N_("A vote on %(label)s is open: close and count it first."), label=busy.label, code="poll_open")
+    held = rules.parse(motion.matter.rule_set.data)
+    voters = electorate(meeting, motion.matter_id, held["chair_votes"])
+    voting.require_quorum(voters, held.poll_rule())
+    poll = sittings.put(motion, actor=actor)
+    voting.open_poll(poll, voters, held.poll_rule(), motion.matter.rule_set.version, actor=actor)
+    return poll
+
+
+def open_poll_in(meeting: Meeting) -> Poll | None:
+    """The vote that is open in this sitting: there is one at a time."""
+    query = (
+        select(Poll)
+        .join(Motion, Motion.poll_id == Poll.id)
+        .join(AgendaItem, AgendaItem.debate_id == Motion.debate_id)
+        .where(AgendaItem.meeting_id == meeting.id, Motion.state == MotionState.VOTING.value)
+    )
+    return db.session.scalar(query)
+
+
+def motion_of(poll: Poll) -> Motion:
+    """The motion that a poll decides."""
+    return db.session.scalars(select(Motion).where(Motion.poll_id == poll.id)).one()
+
+
+def close_and_count(motion: Motion, *, actor: Person) -> VerdictRow:
+    """Close the vote, count it, keep the verdict and draw its consequence: three entries, one act of the chair."""
+    authorize(actor, Permission.MOTION_PUT, motion.matter.council)
+    poll = motion.poll
+    if poll is None:
+        raise Refused(N_("There is no vote on this motion yet."), code="no_poll")
+    meeting = meeting_of(motion)
+    if meeting is not None:
+        require_chair(meeting, actor)
+    voting.close(poll, actor=actor)
+    row = voting.count(poll, actor=actor)
+    db.session.expire(poll, ["verdict"])
+    sittings.settle(motion, actor=actor)
+    return row

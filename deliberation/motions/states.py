@@ -1,0 +1,85 @@
+"""A motion's life as a table."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from deliberation.kernel.words import N_, Words
+from deliberation.kernel.workflow import Workflow
+
+
+class MotionState(StrEnum):
+    PROPOSED = "proposed"
+    SECONDED = "seconded"
+    VOTING = "voting"
+    CARRIED = "carried"
+    LOST = "lost"
+    UNDECIDED = "undecided"
+    WITHDRAWN = "withdrawn"
+    MOOT = "moot"
+
+
+class MotionAct(StrEnum):
+    SECOND = "second"
+    PUT = "put"
+    CARRY = "carry"
+    LOSE = "lose"
+    LEAVE_OPEN = "leave_open"
+    WITHDRAW = "withdraw"
+    DROP = "drop"
+
+
+M, A = MotionState, MotionAct
+MOTION = Workflow(
+    start=M.PROPOSED,
+    moves={
+        (M.PROPOSED, A.SECOND): M.SECONDED,
+        # Where the council's rules ask for no second; the service checks which.
+        (M.PROPOSED, A.PUT): M.VOTING,
+        (M.SECONDED, A.PUT): M.VOTING,
+        (M.VOTING, A.CARRY): M.CARRIED,
+        (M.VOTING, A.LOSE): M.LOST,
+        (M.VOTING, A.LEAVE_OPEN): M.UNDECIDED,
+        (M.PROPOSED, A.WITHDRAW): M.WITHDRAWN,
+        (M.SECONDED, A.WITHDRAW): M.WITHDRAWN,
+        (M.PROPOSED, A.DROP): M.MOOT,
+        (M.SECONDED, A.DROP): M.MOOT,
+    },
+)
+PENDING = (M.PROPOSED, M.SECONDED)
+DECIDED = (M.CARRIED, M.LOST)
+
+STATE_WORDS = {
+    M.PROPOSED: N_("Awaiting a second"),
+    M.SECONDED: N_("Seconded"),
+    M.VOTING: N_("Being voted on"),
+    M.CARRIED: N_("Carried"),
+    M.LOST: N_("Lost"),
+    M.UNDECIDED: N_("No decision"),
+    M.WITHDRAWN: N_("Withdrawn by its mover"),
+    M.MOOT: N_("Fallen away"),
+}
+KIND_WORDS = {
+    "main": N_("Main motion"),
+    "amendment": N_("Amendment"),
+    "secondary_amendment": N_("Secondary amendment"),
+}
+OP_WORDS = {
+    "replace": N_("Replace a paragraph"),
+    "insert_after": N_("Insert after a paragraph"),
+    "insert_at_start": N_("Insert at the beginning"),
+    "insert_at_end": N_("Insert at the end"),
+    "delete": N_("Delete a paragraph"),
+}
+
+
+def motion_state_words(state: str) -> Words:
+    return Words(STATE_WORDS[MotionState(state)])
+
+
+def kind_words(kind: str) -> Words:
+    return Words(KIND_WORDS[kind])
+
+
+def op_words(op: str) -> Words:
+    return Words(OP_WORDS[op])

@@ -1,0 +1,104 @@
+"""What the readings of the forum hand to a page. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from deliberation.kernel.words import Words
+from deliberation.review.stances import Stance, stance_words
+
+
+@dataclass(frozen=True)
+class WindowLine:
+    """One call for comment in a list."""
+
+    no: str
+    title: str
+    opens_at: datetime
+    closes_at: datetime
+    is_open: bool
+    was_broken_off: bool
+    days_left: int
+    comments: int
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many say what. Withdrawn and hidden comments are left out and counted apart."""
+
+    stances: Mapping[str, int]
+    left_out: int
+
+    @property
+    def total(self) -> int:
+        return sum(self.stances.values())
+
+    @property
+    def parts(self) -> list[tuple[str, Words, int]]:
+        return [(stance.value, stance_words(stance), self.stances[stance]) for stance in Stance]
+
+
+@dataclass(frozen=True)
+class ModerationLine:
+    kind: str
+    rule: Words
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ReplyLine:
+    disposition: Words
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class CommentRow:
+    """One comment as the public reads it: never the text under a mask, nor that of a hidden or withdrawn one."""
+
+    id: int
+    label: str
+    window_id: int
+    stance: str
+    stance_words: Words
+    paragraph: int | None
+    paragraph_gone: bool
+    author: Words
+    channel: str
+    paper_no: str | None
+    at: datetime
+    state: str
+    text: str | None
+    is_erased: bool
+    is_masked: bool
+    is_own: bool
+    is_answered: bool
+    reply: ReplyLine | None
+    moderations: tuple[ModerationLine, ...] = ()
+
+
+@dataclass(frozen=True)
+class ParagraphLine:
+    number: int
+    key: str
+    text: str
+    comments: int
+
+
+@dataclass(frozen=True)
+class Forum:
+    """Everything that a matter's page on the forum shows."""
+
+    opens_at: datetime
+    closes_at: datetime
+    is_open: bool
+    was_broken_off: bool
+    days_left: int
+    paragraphs: list[ParagraphLine]
+    tally: Tally
+    comments: list[CommentRow]
+    earlier: list[CommentRow] = field(default_factory=list)
+    waiting: int = 0

@@ -1,0 +1,155 @@
+"""Readings of polls: who may vote, who has, what came out, and which open vote awaits a member."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, and_, func, select
+from sqlalchemy.orm import joinedload
+
+from deliberation.councils.models import Council
+from deliberation.extensions import db
+from deliberation.people.models import Person
+from deliberation.voting.models import Ballot, Poll, PollVoter
+from deliberation.voting.states import PollState
+
+
+@dataclass(frozen=True)
+class RollLine:
+    """One person of a poll's electorate with the vote, for those who may read names."""
+
+    person_id: int
+    name: str | None
+    present: bool
+    recused: bool
+    may_vote: bool
+    choice: str | None
+    channel: str | None
+    confirmed: bool
+    at: datetime | None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Taken down by the clerk, and not yet confirmed by the chair."""
+        return self.choice is not None and not self.confirmed
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far an open vote is, without what was voted: safe to show before the count."""
+
+    entitled: int
+    present: int
+    recused: int
+    may_vote: int
+    voted: int
+    waiting: int
+
+    @property
+    def missing(self) -> int:
+        return self.may_vote - self.voted
+
+
+def poll_with_verdict(council: Council, poll_id: int) -> Poll | None:
+    """One poll of this council with its rule and verdict."""
+    query = (
+        select(Poll)
+        .where(Poll.council_id == council.id, Poll.id == poll_id)
+        .options(joinedload(Poll.rule), joinedload(Poll.verdict))
+    )
+    return db.session.scalar(query)
+
+
+def roll(poll: Poll) -> list[RollLine]:
+    """The electorate as frozen, with each vote: only for who may read names."""
+    query = (
+        select(PollVoter, Ballot)
+        .outerjoin(Ballot, and_(Ballot.poll_id == PollVoter.poll_id, Ballot.person_id == PollVoter.person_id))
+        .where(PollVoter.poll_id == poll.id)
+        .options(joinedload(PollVoter.person))
+        .order_by(PollVoter.person_id)
+    )
+    return [
+        RollLine(
+            voter.person_id,
+            voter.person.name,
+            voter.present,
+            voter.recused,
+            voter.may_vote,
+            ballot.choice if ballot else None,
+            ballot.channel if ballot else None,
+            bool(ballot and ballot.confirmed_at),
+            ballot.cast_at if ballot else None,
+        )
+        for voter, ballot in db.session.execute(query)
+    ]
+
+
+def progress(poll: Poll) -> Progress:
+    """How many may vote and have voted."""
+    people = select(PollVoter.present, PollVoter.recused, PollVoter.may_vote, Ballot.id, Ballot.confirmed_at).outerjoin(
+        Ballot, and_(Ballot.poll_id == PollVoter.poll_id, Ballot.person_id == PollVoter.person_id)
+    )
+    rows = db.session.execute(people.where(PollVoter.poll_id == poll.id)).all()
+    return Progress(
+        entitled=len(rows),
+        present=sum(row.present for row in rows),
+        recused=sum(row.recused for row in rows),
+        may_vote=sum(row.may_vote for row in rows),
+        voted=sum(row.id is not None for row in rows),
+        waiting=sum(row.id is not None and row.confirmed_at is None for row in rows),
+    )
+
+
+def own_ballot(poll: Poll, person: Person | None) -> Ballot | None:
+    """The person's own vote in a poll, if there is one."""
+    if person is None:
+        return None
+    return db.session.scalar(select(Ballot).where(Ballot.poll_id == poll.id, Ballot.person_id == person.id))
+
+
+@dataclass(frozen=True)
+class Awaiting:
+    """An open vote that a member may take part in and has not."""
+
+    slug: str
+    poll_id: int
+    label: str
+    opened_at: datetime | None
+
+
+def awaiting(person: Person | None) -> list[Awaiting]:
+    """Every open vote that awaits this person, in all councils, oldest first."""
+    if person is None:
+        return []
+    query = (
+        _open_for(person.id)
+        .with_only_columns(Council.slug, Poll.id, Poll.label, Poll.opened_at)
+        .join(Council, Council.id == Poll.council_id)
+        .order_by(Poll.id)
+    )
+    return [Awaiting(*row) for row in db.session.execute(query)]
+
+
+def _open_for(person_id: int) -> Select[Poll]:
+    voted = select(Ballot.id).where(Ballot.poll_id == Poll.id, Ballot.person_id == person_id).exists()
+    return (
+        select(Poll)
+        .join(PollVoter, PollVoter.poll_id == Poll.id)
+        .where(PollVoter.person_id == person_id, PollVoter.may_vote, Poll.state == PollState.OPEN.value, ~voted)
+    )
+
+
+def awaits(poll_id: int, person: Person | None) -> bool:
+    """Whether this open poll awaits the person's vote."""
+    if person is None:
+        return False
+    found = _open_for(person.id).with_only_columns(func.count()).where(Poll.id == poll_id)
+    return bool(db.session.scalar(found))
+
+
+def names_of(lines: Iterable[RollLine], choice: str) -> list[str]:
+    """Who voted so, by name."""
+    return [line.name or "" for line in lines if line.choice == choice]

@@ -1,0 +1,57 @@
+"""A poll's life as a table."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from deliberation.kernel.words import N_, Words
+from deliberation.kernel.workflow import Workflow
+
+
+class PollState(StrEnum):
+    PREPARED = "prepared"
+    OPEN = "open"
+    CLOSED = "closed"
+    COUNTED = "counted"
+
+
+class PollAct(StrEnum):
+    OPEN = "open"
+    CLOSE = "close"
+    COUNT = "count"
+
+
+class Choice(StrEnum):
+    FOR = "for"
+    AGAINST = "against"
+    ABSTAIN = "abstain"
+
+
+POLL = Workflow(
+    start=PollState.PREPARED,
+    moves={
+        (PollState.PREPARED, PollAct.OPEN): PollState.OPEN,
+        (PollState.OPEN, PollAct.CLOSE): PollState.CLOSED,
+        (PollState.CLOSED, PollAct.COUNT): PollState.COUNTED,
+    },
+)
+STATE_WORDS = {
+    PollState.PREPARED: N_("Prepared"),
+    PollState.OPEN: N_("Voting is open"),
+    PollState.CLOSED: N_("Voting is closed"),
+    PollState.COUNTED: N_("Counted"),
+}
+CHOICE_WORDS = {Choice.FOR: N_("For"), Choice.AGAINST: N_("Against"), Choice.ABSTAIN: N_("Abstain")}
+OUTCOME_WORDS = {"adopted": N_("Adopted"), "rejected": N_("Rejected"), "no_decision": N_("No decision")}
+
+
+def choice_words(choice: str) -> Words:
+    return Words(CHOICE_WORDS[Choice(choice)])
+
+
+def outcome_words(outcome: str) -> Words:
+    return Words(OUTCOME_WORDS[outcome])
+
+
+def poll_state_words(state: str) -> Words:
+    return Words(STATE_WORDS[PollState(state)])

@@ -1,0 +1,41 @@
+"""The migrations make exactly the tables of the models, and go down again."""
+
+import flask_migrate
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect, text
+
+from deliberation.extensions import db
+from tests.conftest import let_go, make_app
+
+
+def triggers(connection):
+    if connection.dialect.name == "sqlite":
+        return connection.scalar(text("SELECT count(*) FROM sqlite_master WHERE type = 'trigger'"))
+    return connection.scalar(text("SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal"))
+
+
+def test_up_down_and_up_again(empty_database_url):
+    app = make_app(empty_database_url)
+    with app.app_context():
+        flask_migrate.upgrade(revision="head")
+        with db.engine.connect() as connection:
+            first = {name: sorted(c["name"] for c in inspect(connection).get_columns(name)) for name in inspect(connection).get_table_names()}
+            held = triggers(connection)
+        assert held > 0
+        assert set(first) == {*db.metadata.tables, "alembic_version"}
+        flask_migrate.downgrade(revision="base")
+        with db.engine.connect() as connection:
+            assert inspect(connection).get_table_names() == ["alembic_version"]
+            assert triggers(connection) == 0
+        flask_migrate.upgrade(revision="head")
+        with db.engine.connect() as connection:
+            again = {name: sorted(c["name"] for c in inspect(connection).get_columns(name)) for name in inspect(connection).get_table_names()}
+            assert (again, triggers(connection)) == (first, held)
+    let_go(app)
+
+
+def test_the_models_ask_for_nothing_that_the_migrations_do_not_make(app_context):
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, db.metadata) == []
