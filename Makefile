@@ -58,7 +58,7 @@ browser:
 
 # Collect the sentences of the code and bring the catalogues up to date.
 messages: $(VENV)/.project
-	@$(BIN)/pybabel -q extract -F babel.cfg -k Words -k lazy_gettext -k lazy_ngettext:1,2 \
+	@$(BIN)/pybabel -q extract -F babel.cfg -k Words -k _l -k lazy_gettext -k lazy_ngettext:1,2 --ignore-dirs='.*' \
 		--project=deliberation --no-location --sort-output --no-wrap -o $(TRANSLATIONS)/messages.pot .
 	@if [ -e $(TRANSLATIONS)/zh_Hans_CN ]; then \
 		$(BIN)/pybabel -q update -i $(TRANSLATIONS)/messages.pot -d $(TRANSLATIONS) \

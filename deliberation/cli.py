@@ -14,7 +14,7 @@ import click
 from babel.support import Translations
 from flask import Flask, current_app
 from flask.cli import FlaskGroup, with_appcontext
-from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+from gunicorn.app.base import BaseApplication
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
@@ -78,7 +78,7 @@ def decide(file: Any) -> None:
         refuse(f"this is not JSON: {' '.join(str(error).split())}")
     except DomainError as error:
         refuse(" ".join(str(error).split()))
-    sentence = verdict.pop("sentence")
+    sentence: Any = verdict.pop("sentence")
     chinese = Translations.load(str(HERE / "translations"), ["zh_Hans_CN"])
     verdict["sentence"] = {"zh": sentence.render(chinese.gettext), "en": sentence.render()}
     click.echo(json.dumps(verdict, ensure_ascii=False))
@@ -249,7 +249,7 @@ def serve(host: str, port: int) -> None:
     Server(f"{host}:{port}", app.config["SECRET_KEY"]).run()
 
 
-class Server(BaseApplication):  # type: ignore[misc]
+class Server(BaseApplication):
     """gunicorn with two workers; each makes its own application with the same key."""
 
     def __init__(self, bind: str, key: str) -> None:

@@ -12,6 +12,8 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -202,13 +204,55 @@ def world_template(
         yield (path if database_server is None else str(make_url(url).database)), ids
 
 
+@dataclass
+class Demo:
+    """The demonstration: every account has the one passphrase."""
+
+    app: Flask
+    password: str
+
+    def login(self, code: str) -> str:
+        return code
+
+
+@pytest.fixture(scope="session")
+def demo_template(
+    database_server: Server | None, template_database: str | Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str | Path, str]]:
+    """A database with the whole demonstration, played once a worker and only ever copied."""
+    loader = importlib.import_module("deliberation.demo.loader")
+    path = tmp_path_factory.mktemp("demo") / "demo.db"
+    with contextlib.ExitStack() as stack:
+        url = stack.enter_context(copied(database_server, template_database, path))
+        app = make_app(url)
+        with app.app_context():
+            loaded = loader.load()
+        let_go(app)
+        if database_server is None:
+            with contextlib.closing(sqlite3.connect(path)) as connection:
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        yield (path if database_server is None else str(make_url(url).database)), loaded.password
+
+
+@pytest.fixture
+def demo(app_context: Flask, demo_template: tuple[str | Path, str]) -> Iterator[Demo]:
+    """The demonstration, copied, with an open application context and its own clock."""
+    clock = importlib.import_module("deliberation.kernel.clock")
+    importlib.import_module("deliberation.app").is_demo(app_context)
+    yield Demo(app_context, demo_template[1])
+    clock.shift(timedelta())
+
+
 @pytest.fixture
 def database_url(
     request: pytest.FixtureRequest, database_server: Server | None, template_database: str | Path, tmp_path: Path
 ) -> Iterator[str]:
-    """The address of a fresh copy of the migrated database, for this test alone; with the small world for tests that
-    ask for ``world``."""
-    template = request.getfixturevalue("world_template")[0] if "world" in request.fixturenames else template_database
+    """The address of a fresh copy of the migrated database, for this test alone; with the small world or the
+    demonstration for tests that ask for ``world`` or ``demo``."""
+    template = template_database
+    for kind in ("world", "demo"):
+        if kind in request.fixturenames:
+            template = request.getfixturevalue(f"{kind}_template")[0]
     with copied(database_server, template, tmp_path / "test.db") as url:
         yield url
 

@@ -30,7 +30,8 @@ def messages():
     for folder in ("deliberation", "templates"):
         patterns = [(pattern.removeprefix(f"{folder}/"), how) for pattern, how in methods]
         for _, _, message, _, _ in extract_from_dir(
-            ROOT / folder, method_map=patterns, options_map=options, keywords=parse_keywords(KEYWORDS)
+            ROOT / folder, method_map=patterns, options_map=options, keywords=parse_keywords(KEYWORDS),
+            directory_filter=lambda path: True,
         ):
             found.add(message if isinstance(message, str) else message[0])
     return found - {""}

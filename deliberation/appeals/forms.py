@@ -86,7 +86,7 @@ class TakeDownForm(BaseForm):
     """The desk takes an appeal down for somebody (代录)."""
 
     channel = choice(_l("How did it come in?"), [(channel.value, _l(CHANNEL_WORDS[channel])) for channel in TAKEN_DOWN])
-    text = text(_l("What is it about?"), hint=_l("In the author's own words."), rows=8)
+    text = text(_l("What was raised"), hint=_l("In the author's own words."), rows=8)
     name = line(_l("Name of the author"), most=40, required=False, hint=_l("Only the desk sees it."))
     contact = line(
         _l("How can the author be reached?"), required=False, hint=_l("Only the desk sees it. No identity card numbers.")
@@ -153,12 +153,14 @@ class MergeForm(BaseForm):
     appeals = TicksField(_l("Which appeals belong together?"), validators=[InputRequired(_l("Please tick at least one appeal."))])
     matter = choice(_l("Into which matter?"), [])
     title = line(
-        _l("Title of the new matter"), required=False, hint=_l("As it will hang on the board: short, in the residents' words.")
+        _l("Title of the new matter"),
+        required=False,
+        hint=_l("Only for a new matter. As it will hang on the board: short, in the residents' words."),
     )
     problem = text(
         _l("What is the problem?"),
         required=False,
-        hint=_l("Who is troubled by what, where, since when. No names, no house numbers."),
+        hint=_l("Only for a new matter. Who is troubled by what, where, since when. No names, no house numbers."),
     )
 
     def offer(self, rows: Sequence[Row], matters: Sequence[Matter]) -> None:

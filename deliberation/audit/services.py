@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Result, insert, select
 
 from deliberation.audit import tree
 from deliberation.audit.commitments import new_salt
@@ -68,17 +69,23 @@ def verify() -> Iterator[Verified]:
 def _verify_log(log: Log) -> Verified:
     size, frontier = 0, b""
     nodes = _stored_nodes(log.id)
-    entries = select(Entry.seq, Entry.body).where(Entry.log_id == log.id).order_by(Entry.seq)
-    for seq, body in db.session.execute(entries.execution_options(yield_per=1000)):
-        if seq != size:
-            return Verified(log.name, log.size, b"", size, "an entry is missing")
-        frontier, completed = tree.push(size, frontier, tree.leaf_hash(bytes(body)))
-        for level, position, value in completed:
-            if nodes.get((level, position)) != value:
-                what = "the body was changed" if level == 0 else "an inner node was changed"
-                return Verified(log.name, log.size, b"", seq, what)
-        size += 1
+    with _bodies(log.id) as entries:
+        for seq, body in entries:
+            if seq != size:
+                return Verified(log.name, log.size, b"", size, "an entry is missing")
+            frontier, completed = tree.push(size, frontier, tree.leaf_hash(bytes(body)))
+            for level, position, value in completed:
+                if nodes.get((level, position)) != value:
+                    what = "the body was changed" if level == 0 else "an inner node was changed"
+                    return Verified(log.name, log.size, b"", seq, what)
+            size += 1
     return _verify_head(log, size, frontier)
+
+
+def _bodies(log_id: int) -> Result[Any, Any]:
+    """(seq, body) of a whole log, streamed; to be closed by the caller."""
+    query = select(Entry.seq, Entry.body).where(Entry.log_id == log_id).order_by(Entry.seq)
+    return db.session.execute(query.execution_options(yield_per=1000))
 
 
 def _verify_head(log: Log, size: int, frontier: bytes) -> Verified:
@@ -125,11 +132,10 @@ def _bad_index(log_id: int) -> int | None:
         .order_by(EntryMatter.seq, EntryMatter.matter_id)
         .execution_options(yield_per=1000)
     )
-    pairs = iter(indexed)
-    entries = select(Entry.seq, Entry.body).where(Entry.log_id == log_id).order_by(Entry.seq)
-    for seq, body in db.session.execute(entries.execution_options(yield_per=1000)):
-        for matter in read(bytes(body)).get("matters", ()):
-            if tuple(next(pairs, (None, None))) != (seq, matter):
-                return int(seq)
-    extra = next(pairs, None)
-    return None if extra is None else int(extra[0])
+    with indexed as pairs, _bodies(log_id) as entries:
+        for seq, body in entries:
+            for matter in read(bytes(body)).get("matters", ()):
+                if next(pairs, None) != (seq, matter):
+                    return int(seq)
+        extra = next(pairs, None)
+        return None if extra is None else int(extra[0])

@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
-from flask import Flask, g
-from flask_login import current_user
+from flask import Flask
 
-from deliberation.blueprints import agenda, appeal_desk, appeals, auth, decisions, forum, implementation, log, me, recusals, rules, site
+from deliberation.blueprints import (
+    agenda,
+    appeal_desk,
+    appeals,
+    auth,
+    decisions,
+    forum,
+    implementation,
+    log,
+    me,
+    meetings,
+    motions,
+    polls,
+    recusals,
+    rules,
+    site,
+)
 
-SURFACES = (site, auth, appeals, appeal_desk, implementation, agenda, recusals, log, rules, me, forum, decisions)
+SURFACES = (
+    site, auth, appeals, appeal_desk, implementation, agenda, recusals, log, rules, me, forum, decisions, meetings, motions, polls,
+)  # fmt: skip
 
 # Everything that answers without an account. A test walks the routes and finds no other.
 PUBLIC = {
@@ -18,6 +35,7 @@ PUBLIC = {
     "appeals.index", "appeals.show", "appeals.look_up", "appeals.forget", "appeals.receipt", "appeals.rate",
     "implementation.index", "implementation.show",
     "forum.index", "forum.rules", "forum.show", "forum.comment", "forum.paper", "decisions.index", "decisions.show",
+    "meetings.index", "meetings.show", "motions.index", "motions.show", "polls.show",
 }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from deliberation.blueprints.pages import actor, council_or_404, form_page, load
 from deliberation.blueprints.words import say
 from deliberation.councils.authority import why_not
 from deliberation.councils.models import Council
-from deliberation.kernel.errors import Forbidden
+from deliberation.kernel.errors import Forbidden, NotFound
 from deliberation.kernel.forms import BaseForm
 from deliberation.kernel.words import N_
 from deliberation.people.models import Person
@@ -20,7 +20,7 @@ from deliberation.people.permissions import Permission
 from deliberation.review import queries, services
 from deliberation.review.forms import HideForm, MaskForm, ReplyForm
 from deliberation.review.models import Comment
-from deliberation.review.stances import stance_words
+from deliberation.review.stances import CommentState, stance_words
 
 bp = Blueprint("forum", __name__, url_prefix="/c/<community>")
 Page = str | Response | tuple[str, int]
@@ -120,6 +120,8 @@ def original(community: str, comment_id: int) -> Page:
     council = council_or_404(community)
     require(Permission.COMMENT_READ_ORIGINAL, council)
     found = load_or_404(Comment, council, id=comment_id)
+    if found.state == CommentState.WITHDRAWN:
+        raise NotFound(N_("There is nothing at this address."))
     return render_template("forum/original.html", council=council, comment=found)
 
 

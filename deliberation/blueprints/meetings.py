@@ -11,13 +11,12 @@ from deliberation.blueprints.agenda import Answer
 from deliberation.blueprints.pages import act, actor, council_or_404, form_page, load_or_404, need
 from deliberation.blueprints.words import day, say
 from deliberation.councils import rules
-from deliberation.councils.authority import members
 from deliberation.councils.models import Council
 from deliberation.councils.queries import permissions_of
 from deliberation.councils.services import rules_in_force
 from deliberation.kernel import clock
 from deliberation.kernel.calendar import ONE_DAY
-from deliberation.kernel.errors import Forbidden, NotFound
+from deliberation.kernel.errors import Forbidden, NotFound, Refused
 from deliberation.kernel.words import N_
 from deliberation.meetings import queries, services, votes
 from deliberation.meetings.forms import ApologyForm, PlanForm, RosterForm, SpeechForm, roster_form
@@ -128,7 +127,7 @@ def new(community: str) -> Answer:
 
     def plan() -> Meeting:
         if not chairs or not clerks:
-            raise Forbidden(N_("A session needs a president and a clerk: both offices must be held."))
+            raise Refused(N_("A session needs a president and a clerk: both offices must be held."), code="no_officers")
         return services.plan(
             council,
             starts_at=form.instant(council.zone),
@@ -175,7 +174,8 @@ def open_(community: str, meeting_id: int) -> Response:
 def close(community: str, meeting_id: int) -> Response:
     council = council_or_404(community)
     meeting = meeting_or_404(council, meeting_id)
-    return act(lambda: services.close_meeting(meeting, actor=signed_in()), address(council, meeting_id), _("The session is closed."))
+    said = _("The session is closed.")
+    return act(lambda: services.close_meeting(meeting, actor=signed_in()), address(council, meeting_id), said)
 
 
 @bp.post("/<int:meeting_id>/items/<int:item_id>/take-up")
@@ -190,7 +190,8 @@ def take_up(community: str, meeting_id: int, item_id: int) -> Response:
 def finish(community: str, meeting_id: int, item_id: int) -> Response:
     council = council_or_404(community)
     item = item_or_404(meeting_or_404(council, meeting_id), item_id)
-    return act(lambda: services.finish(item, actor=signed_in()), address(council, meeting_id), _("Done with this matter for today."))
+    said = _("Done with this matter for today.")
+    return act(lambda: services.finish(item, actor=signed_in()), address(council, meeting_id), said)
 
 
 @bp.route("/<int:meeting_id>/roster", methods=["GET", "POST"])
@@ -252,7 +253,7 @@ def speech(community: str, meeting_id: int, item_id: int) -> Answer:
     form = SpeechForm()
     here = {row.person_id: who_is(row) for row in queries.roster_lines(meeting, council) if row.state == Presence.ATTENDING}
     form.speaker.choices = list(here.items())
-    people = {seat.person_id: seat.person for seat in members(council)}
+    people = queries.people_on_roster(meeting)
     return form_page(
         form,
         lambda: services.speak(item, people[form.speaker.data], form.stance.data, form.gist.data, actor=person),

@@ -17,10 +17,12 @@ from deliberation.councils.models import Council
 from deliberation.extensions import db
 from deliberation.implementation.models import Task
 from deliberation.kernel import clock
+from deliberation.kernel.words import Words
 from deliberation.meetings.models import AgendaItem, Meeting
 from deliberation.motions.models import Motion
 from deliberation.people.models import Account, LoginSession, Person
 from deliberation.publishing.models import DocumentNumber, Resolution
+from deliberation.publishing.numbers import number_words
 from deliberation.review.models import Comment, CommentWindow
 from deliberation.voting.models import Ballot, Poll
 
@@ -32,6 +34,11 @@ class Decision:
     year: int
     number: int
     issued_on: date
+
+    @property
+    def label(self) -> Words:
+        """``莫社议决〔2026〕1号`` in the reader's language."""
+        return number_words(self.prefix, self.year, self.number)
 
 
 @dataclass(frozen=True)

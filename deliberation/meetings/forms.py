@@ -83,7 +83,7 @@ class RosterForm(BaseForm):
 def roster_form(rows: Iterable[RosterLine], label: Any) -> RosterForm:
     """A form with one line a member, each as it stands now; ``label(row)`` says who it is."""
     rows = list(rows)
-    fields = {f"m{row.person_id}": choice(label(row), PRESENCES) for row in rows}
+    fields = {f"m{row.person_id}": choice(label(row), PRESENCES, required=False) for row in rows}
     made: RosterForm = type("RosterForm", (RosterForm,), fields)(data={f"m{row.person_id}": row.state for row in rows})
     return made
 

@@ -153,7 +153,7 @@ def _recused(matter_ids: object) -> dict[int, set[int]]:
         Recusal.matter_id.in_(list(matter_ids)),  # type: ignore[call-overload]
         Recusal.approved_at.is_not(None),
     )
-    for matter_id, person_id in db.session.execute(query).tuples():
+    for matter_id, person_id in db.session.execute(query):
         found.setdefault(matter_id, set()).add(person_id)
     return found
 
@@ -211,6 +211,12 @@ def own_state(meeting: Meeting, person: Person | None) -> str | None:
     return db.session.scalar(
         select(Attendance.state).where(Attendance.meeting_id == meeting.id, Attendance.person_id == person.id)
     )
+
+
+def people_on_roster(meeting: Meeting) -> dict[int, Person]:
+    """Everybody on the roster, by id."""
+    query = select(Attendance).where(Attendance.meeting_id == meeting.id).options(joinedload(Attendance.person))
+    return {row.person_id: row.person for row in db.session.scalars(query)}
 
 
 def adoptable(council: Council) -> list[Matter]:

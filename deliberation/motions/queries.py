@@ -96,7 +96,7 @@ def seats(council: Council) -> dict[int, Words]:
     )
     words: dict[int, Words] = {}
     offices: dict[int, Words] = {}
-    for person_id, office, category in db.session.execute(query).tuples():
+    for person_id, office, category in db.session.execute(query):
         if office == Office.MEMBER:
             words[person_id] = category_words(category) or office_words(office)
         else:
@@ -214,6 +214,12 @@ def _decided_before(motion: Motion, motions: Sequence[Motion]) -> list[Motion]:
     if motion.poll_id is None:
         return list(motions)
     return [m for m in motions if m.poll_id is None or m.poll_id < motion.poll_id or m.id == motion.parent_id]
+
+
+def seated_names(council: Council) -> list[tuple[int, str | None, Words]]:
+    """Every council member of today: id, name, seat. For those who may read names."""
+    known = seats(council)
+    return [(seat.person_id, seat.person.name, known[seat.person_id]) for seat in members(council)]
 
 
 def motion_by_label(matter: Matter, label: str) -> Motion | None:

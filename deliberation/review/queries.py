@@ -60,11 +60,11 @@ def is_open(window: CommentWindow, matter: Matter, broken: bool) -> bool:
 def index(council: Council) -> list[WindowLine]:
     """The council's calls for comment: open ones first, the next to close on top; then the closed ones, newest first."""
     standing = (
-        select(Comment.window_id, func.count())
+        select(Comment.window_id, func.count().label("comments"))
         .where(Comment.council_id == council.id, Comment.state == CommentState.VISIBLE)
         .group_by(Comment.window_id)
     )
-    counts = {window_id: number for window_id, number in db.session.execute(standing)}
+    counts = {row.window_id: row.comments for row in db.session.execute(standing)}
     query = (
         select(CommentWindow, _broken_off())
         .join(CommentWindow.matter)

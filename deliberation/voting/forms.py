@@ -23,6 +23,12 @@ class CastForm(BaseForm):
     confirmed = HiddenField()
 
 
+class ReadOutForm(BaseForm):
+    """The chair's confirmation; ``mark`` says which votes the page showed."""
+
+    mark = HiddenField()
+
+
 class TakeDownForm(BaseForm):
     """Votes as they were called out. The fields of the voters are added by `take_down_form`."""
 

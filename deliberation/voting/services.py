@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -181,16 +182,24 @@ def may_vote_ids(poll_id: int) -> list[int]:
     return list(db.session.scalars(voters.order_by(PollVoter.person_id)))
 
 
-def confirm(poll: Poll, *, actor: Person) -> int:
+def mark(votes: Mapping[int, str]) -> str:
+    """A short mark of votes by person, by which a page can say which ones it showed."""
+    return hashlib.sha256(repr(sorted((person, str(choice)) for person, choice in votes.items())).encode()).hexdigest()[:16]
+
+
+def confirm(poll: Poll, *, mark_read: str | None = None, actor: Person) -> int:
     """The chair confirms, as read out, what the clerk took down. Returns how many votes.
 
-    Raises `Forbidden` for who took one of them down; `Refused` where there is nothing to confirm.
+    ``mark_read`` is the `mark` of the votes that were read out. Raises `Forbidden` for who took one of them down;
+    `Refused` where there is nothing to confirm, or where the votes changed after they were read out.
     """
     capacity = authorize(actor, Permission.POLL_CONFIRM, poll.council)
     require_open(poll)
     waiting = list(db.session.scalars(select(Ballot).where(Ballot.poll_id == poll.id, Ballot.confirmed_at.is_(None))))
     if not waiting:
         raise Refused(N_("There are no votes to confirm."), code="nothing_to_confirm")
+    if mark_read is not None and mark_read != mark({ballot.person_id: ballot.choice for ballot in waiting}):
+        raise Refused(N_("The votes were changed after this page was read out. Read them out again."), code="changed_since")
     if any(ballot.taken_by_id == actor.id for ballot in waiting):
         raise Forbidden(N_("Who took the votes down cannot confirm them: a second person must."), code="four_eyes")
     with recording(capacity, "ballot.confirm", poll):

@@ -140,7 +140,7 @@ def arrive(sitting: Sitting, count: int = 18) -> None:
     world = sitting.world
     away = {one["id"]: one["why"] for one in case()["step3_adopt"]["absent"]}
     here = [row.person_id for row in meetings.roster(sitting.meeting) if row.person_id not in {world[code].id for code in away}]
-    states = {person: Presence.ATTENDING for person in here[:count]}
+    states = dict.fromkeys(here[:count], Presence.ATTENDING)
     excused = {world[code].id: why for code, why in away.items()}
     states.update(dict.fromkeys(excused, Presence.EXCUSED))
     do(lambda: meetings.note_attendance(sitting.meeting, states, reasons=excused, actor=world["C01"]))

@@ -5,10 +5,8 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from deliberation.motions.models import Motion
 from deliberation.motions.texts import composed, siblings
 from tests.acceptance.session import ORDER, Sitting, case, case_world, in_session, run_votes, scripted
-from tests.builders import World
 
 COUNTS = {
     "A1-1": (14, 2, 1, "adopted"),

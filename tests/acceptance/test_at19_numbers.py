@@ -1,7 +1,5 @@
 """AT19: numbers run from 1 without gaps by council, kind and year; a void one stays listed."""
 
-import pytest
-
 from deliberation.kernel import clock
 from deliberation.publishing import services
 from deliberation.publishing.queries import format_number
@@ -19,13 +17,6 @@ def issued(world, title, when=AFTER):
 def resolve(world, matter, when=AFTER):
     with clock.frozen(at(when)):
         return do(lambda: services.resolve(matter, "It binds members.", actor=world["S01"]))
-
-
-@pytest.fixture
-def zh(client):
-    with client.session_transaction() as session:
-        session["language"] = "zh"
-    return client
 
 
 def test_the_first_is_1_and_the_next_2(world):
@@ -52,3 +43,10 @@ def test_a_void_number_stays_listed_with_its_reason_and_the_matter_gets_the_next
     assert "莫社 Resolution [2026] No. 1" in shown and "莫社 Resolution [2026] No. 2" in shown
     assert "Reason: Wrong title." in shown
     assert "This number is void" in text_of(client.get("/c/mochou/decisions/2026/1"))
+
+
+def test_in_chinese_the_number_stands_in_six_angle_brackets(world, client):
+    issued(world, "Green")
+    with client.session_transaction() as session:
+        session["language"] = "zh"
+    assert "莫社议决〔2026〕1号" in text_of(client.get("/c/mochou/decisions/2026/1"))

@@ -123,7 +123,7 @@ def test_what_an_action_does_not_declare_is_refused(world):
     def undeclared_column():
         with recording(capacity, "matter.edit", matter):
             matter.title = "declared"
-            matter.state = "closed"
+            matter.number = 77
 
     def undeclared_table():
         with recording(capacity, "matter.edit", matter):

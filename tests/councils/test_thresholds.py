@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deliberation.kernel.errors import Invalid
 from deliberation.councils.thresholds import Base, Threshold
+from deliberation.kernel.errors import Invalid
 
 HALF = {"fraction": "1/2", "inclusive": False, "base": "entitled"}
 

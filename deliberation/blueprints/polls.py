@@ -1,0 +1,223 @@
+"""Polls: the public page with its verdict, a member's vote, taking down, reading out, closing and counting."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from deliberation.blueprints.agenda import Answer
+from deliberation.blueprints.meetings import signed_in
+from deliberation.blueprints.pages import act, actor, council_or_404, form_page, need
+from deliberation.blueprints.words import say, when
+from deliberation.councils.models import Council
+from deliberation.councils.queries import permissions_of
+from deliberation.kernel import clock
+from deliberation.kernel.errors import NotFound, Refused
+from deliberation.kernel.words import N_
+from deliberation.meetings import queries as meetings
+from deliberation.meetings import votes
+from deliberation.motions import order
+from deliberation.motions import queries as motions
+from deliberation.motions.models import Motion
+from deliberation.people import services as people
+from deliberation.people.permissions import Permission
+from deliberation.voting import queries, services
+from deliberation.voting.forms import CastForm, ReadOutForm, take_down_form
+from deliberation.voting.models import Poll
+from deliberation.voting.states import Choice, PollState, choice_words
+from deliberation.voting.verdicts import PassRule
+
+bp = Blueprint("polls", __name__, url_prefix="/c/<community>/polls")
+LARGEST_ID = 2**31 - 1
+
+
+def poll_or_404(council: Council, poll_id: int) -> Poll:
+    found = queries.poll_with_verdict(council, poll_id) if poll_id <= LARGEST_ID else None
+    if found is None:
+        raise NotFound(N_("There is nothing at this address."))
+    return found
+
+
+def address(council: Council, poll: Poll) -> str:
+    return url_for("polls.show", community=council.slug, poll_id=poll.id)
+
+
+def session_address(council: Council, motion: Motion, poll: Poll) -> str:
+    meeting = meetings.meeting_of_debate(motion.debate_id)
+    if meeting is None:
+        return address(council, poll)
+    return url_for("meetings.show", community=council.slug, meeting_id=meeting.id)
+
+
+def verdict_card(poll: Poll, council: Council) -> dict[str, Any]:
+    """What the verdict macro shows."""
+    row = poll.verdict
+    assert row is not None and poll.rule is not None
+    return {
+        "outcome": row.outcome,
+        "for_": row.votes_for,
+        "against": row.votes_against,
+        "abstain": row.votes_abstain,
+        "invalid": row.votes_invalid,
+        "recused": row.recused,
+        "absent": row.entitled - row.present,
+        "entitled": row.entitled,
+        "present": row.present,
+        "quorum_needed": row.quorum_needed,
+        "pass_needed": row.pass_needed,
+        "sentence": say(services.verdict_of(row, poll.rule.rule).sentence()),
+        "rule_line": _("Rules of the council, version %(n)s", n=poll.rule.rule_version),
+        "check_url": url_for("polls.show", community=council.slug, poll_id=poll.id),
+    }
+
+
+def rule_words(poll: Poll) -> list[str]:
+    """The frozen rule in words."""
+    if poll.rule is None:
+        return []
+    rule = PassRule.from_data(json.loads(poll.rule.rule))
+    quorum = say(rule.quorum.words()) if rule.quorum else _("no quorum")
+    return [
+        _("Quorum: %(quorum)s", quorum=quorum),
+        _("To pass: %(pass_)s must be for; a tie never adopts", pass_=say(rule.passing.words())),
+    ]
+
+
+def on_what(poll: Poll, motion: Motion) -> dict[str, Any]:
+    """What is voted on, for every page of a poll."""
+    all_motions = motions.load([motion.matter_id])[motion.matter_id]
+    return {
+        "motion": motion,
+        "matter": motion.matter,
+        "rows": [row for row in motions.change(motion, all_motions) if row.status != "same"],
+        "pieces": motions.rewording(motion, all_motions) if motion.kind == order.SECONDARY else [],
+        "rule": rule_words(poll),
+    }
+
+
+@bp.get("/<int:poll_id>")
+def show(community: str, poll_id: int) -> str:
+    council = council_or_404(community)
+    poll = poll_or_404(council, poll_id)
+    person = actor()
+    may = permissions_of(person, council)
+    reads_names = Permission.POLL_READ_NAMES in may
+    motion = votes.motion_of(poll)
+    counted = poll.state == PollState.COUNTED
+    return render_template(
+        "polls/show.html",
+        council=council,
+        poll=poll,
+        progress=queries.progress(poll),
+        verdict=verdict_card(poll, council) if counted else None,
+        roll=queries.roll(poll) if reads_names and counted else [],
+        names_of=queries.names_of,
+        reads_names=reads_names,
+        own=queries.own_ballot(poll, person),
+        awaits=queries.awaits(poll.id, person),
+        may_record=Permission.POLL_RECORD in may and poll.state == PollState.OPEN,
+        session_url=session_address(council, motion, poll),
+        **on_what(poll, motion),
+    )
+
+
+@bp.route("/<int:poll_id>/cast", methods=["GET", "POST"])
+def cast(community: str, poll_id: int) -> Answer | str:
+    council = council_or_404(community)
+    person = need(Permission.POLL_CAST, council)
+    poll = poll_or_404(council, poll_id)
+    form = CastForm()
+    if request.method == "GET" and (own := queries.own_ballot(poll, person)) is not None:
+        return render_template("polls/voted.html", council=council, poll=poll, own=own)
+    if people.handed_in(form.once.data) is None:
+        services.require_open(poll)
+        services.require_voter(poll, person.id)
+    motion = votes.motion_of(poll)
+    shown = on_what(poll, motion)
+    read_back = request.method == "POST" and form.validate() and not form.confirmed.data
+    if read_back:
+        chosen = Choice(form.choice.data)
+        return render_template(
+            "polls/read_back.html", council=council, poll=poll, form=form, chosen=chosen, **shown
+        )
+    return form_page(
+        form,
+        lambda: services.cast(poll, Choice(form.choice.data), actor=person),
+        lambda ballot: address(council, poll),
+        title=_("Your vote on %(label)s", label=poll.label),
+        submit_label=_("Vote"),
+        said=_(
+            "Your vote is recorded: %(choice)s on %(label)s, %(when)s. You find it here and on your page.",
+            choice=say(choice_words(form.choice.data)) if form.choice.data in set(Choice) else "",
+            label=poll.label,
+            when=when(clock.now()),
+        ),
+        template="polls/cast.html",
+        council=council,
+        poll=poll,
+        **shown,
+    )
+
+
+@bp.route("/<int:poll_id>/take-down", methods=["GET", "POST"])
+def take_down(community: str, poll_id: int) -> Answer:
+    council = council_or_404(community)
+    person = need(Permission.POLL_RECORD, council)
+    poll = poll_or_404(council, poll_id)
+    motion = votes.motion_of(poll)
+    roll = queries.roll(poll)
+    form = take_down_form([line for line in roll if line.may_vote and (line.choice is None or line.is_waiting)])
+    if request.method == "GET":
+        services.require_open(poll)
+    return form_page(
+        form,
+        lambda: services.take_down(poll, form.votes(), actor=person),
+        lambda made: session_address(council, motion, poll),
+        title=_("Votes on %(label)s, as called out", label=poll.label),
+        submit_label=_("Take these votes down"),
+        said=_("Taken down. The chair reads them out and confirms."),
+        template="polls/take_down.html",
+        council=council,
+        poll=poll,
+        voted=[line for line in roll if line.choice is not None and line.confirmed],
+        recused=[line for line in roll if line.recused],
+        back_url=session_address(council, motion, poll),
+    )
+
+
+@bp.route("/<int:poll_id>/read-out", methods=["GET", "POST"])
+def read_out(community: str, poll_id: int) -> Answer:
+    council = council_or_404(community)
+    person = need(Permission.POLL_CONFIRM, council)
+    poll = poll_or_404(council, poll_id)
+    motion = votes.motion_of(poll)
+    waiting = [line for line in queries.roll(poll) if line.is_waiting]
+    if request.method == "GET" and not waiting:
+        raise Refused(N_("There are no votes to confirm."), code="nothing_to_confirm")
+    form = ReadOutForm(data={"mark": services.mark({line.person_id: line.choice for line in waiting if line.choice})})
+    return form_page(
+        form,
+        lambda: services.confirm(poll, mark_read=form.mark.data or "", actor=person),
+        lambda made: session_address(council, motion, poll),
+        title=_("Read out and confirm: %(label)s", label=poll.label),
+        submit_label=_("Confirm as read out"),
+        said=_("Confirmed. The vote can be closed and counted."),
+        template="polls/read_out.html",
+        council=council,
+        poll=poll,
+        groups=[(choice_words(one.value), queries.names_of(waiting, one.value)) for one in Choice],
+        back_url=session_address(council, motion, poll),
+    )
+
+
+@bp.post("/<int:poll_id>/close")
+def close(community: str, poll_id: int) -> Response:
+    council = council_or_404(community)
+    poll = poll_or_404(council, poll_id)
+    motion = votes.motion_of(poll)
+    said = _("Counted.")
+    return act(lambda: votes.close_and_count(motion, actor=signed_in()), address(council, poll), said)
