@@ -31,7 +31,7 @@ PUBLIC = {
     "static",
     "site.index", "site.home", "site.about", "site.language", "site.large", "site.healthz",
     "auth.login", "auth.join", "auth.logout",
-    "agenda.show", "agenda.compare", "log.trail", "log.entry", "log.root", "rules.show",
+    "agenda.show", "agenda.compare", "log.trail", "log.entry", "log.matter", "log.root", "rules.show",
     "appeals.index", "appeals.show", "appeals.look_up", "appeals.forget", "appeals.receipt", "appeals.rate",
     "implementation.index", "implementation.show",
     "forum.index", "forum.rules", "forum.show", "forum.comment", "forum.paper", "decisions.index", "decisions.show",

@@ -24,10 +24,10 @@ from deliberation.agenda.states import (
     product_words,
     state_words,
 )
-from deliberation.audit.queries import timeline
 from deliberation.blueprints import next_acts, overview
+from deliberation.blueprints.log import told_of
 from deliberation.blueprints.pages import actor, council_or_404, form_page, matter_or_404, need
-from deliberation.blueprints.words import day, say, told
+from deliberation.blueprints.words import day, say
 from deliberation.councils.models import Council
 from deliberation.councils.queries import permissions_of
 from deliberation.kernel.differences import compare_texts
@@ -36,6 +36,9 @@ from deliberation.kernel.words import N_, Words
 from deliberation.people.permissions import Permission
 
 bp = Blueprint("agenda", __name__, url_prefix="/c/<community>")
+
+# So many of the newest entries stand on the matter's own page.
+NEWEST = 10
 
 Answer = Response | tuple[str, int]
 
@@ -79,7 +82,7 @@ def show(community: str, no: str) -> str:
         handovers=[handover_line(one) for one in given],
         recusals=queries.recusals(matter),
         reads_names=Permission.MEETING_READ in may,
-        entries=entries(matter, council),
+        entries=told_of(matter, council, NEWEST),
     )
 
 
@@ -115,18 +118,6 @@ def handover_line(one: Any) -> dict[str, Any]:
         "note": one.note,
         "office": one.giver_office,
     }
-
-
-def entries(matter: Matter, council: Council) -> list[dict[str, Any]]:
-    """The matter's timeline in sentences, each with the way to check it."""
-    return [
-        {
-            "time": line.at,
-            "sentence": told(line.body),
-            "check_url": url_for("log.entry", community=council.slug, seq=line.seq),
-        }
-        for line in timeline(council.log_id, matter.id)
-    ]
 
 
 @bp.route("/agenda/new", methods=["GET", "POST"])

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 
+from deliberation.agenda.models import Matter
 from deliberation.audit import queries
 from deliberation.audit.tree import leaf_hash
-from deliberation.blueprints.pages import LARGEST_ID, council_or_404
+from deliberation.blueprints.pages import LARGEST_ID, council_or_404, matter_or_404
 from deliberation.blueprints.words import told
 from deliberation.councils.models import Council
 from deliberation.kernel.errors import NotFound
@@ -18,6 +20,7 @@ from deliberation.kernel.words import N_
 bp = Blueprint("log", __name__, url_prefix="/c/<community>")
 
 PAGE = 50
+MOST = 1000
 SHOWN = 16
 
 
@@ -48,6 +51,19 @@ def _line(line: queries.Line) -> str:
 
 def _entry_url(council: Council, seq: int) -> str:
     return url_for("log.entry", community=council.slug, seq=seq)
+
+
+def told_of(matter: Matter, council: Council, most: int) -> list[dict[str, Any]]:
+    """The newest entries that tell of a matter, in sentences, each with the way to check it."""
+    lines = queries.timeline(council.log_id, matter.id, most)
+    return [{"time": line.at, "sentence": told(line.body), "check_url": _entry_url(council, line.seq)} for line in lines]
+
+
+@bp.get("/agenda/<no>/log")
+def matter(community: str, no: str) -> str:
+    council = council_or_404(community)
+    found = matter_or_404(council, no)
+    return render_template("log/matter.html", council=council, matter=found, entries=told_of(found, council, MOST))
 
 
 @bp.get("/log/<int:seq>")

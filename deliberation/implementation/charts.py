@@ -8,6 +8,7 @@ from datetime import date
 
 HEIGHT = 6.0
 TOP = 1.5
+FEWEST_SLOTS = 8
 MOST_NUMBERED = 12
 """With more bars than this only the first and the last carry their number, so that numbers never touch."""
 
@@ -30,7 +31,7 @@ def bars(figures: Sequence[tuple[date, int]], total: int | None) -> list[Bar]:
     if len(figures) < 2:
         return []
     top = max([total or 0, 1, *(value for _, value in figures)])
-    slot = 100 / len(figures)
+    slot = 100 / max(len(figures), FEWEST_SLOTS)
     numbered = set(range(len(figures))) if len(figures) <= MOST_NUMBERED else {0, len(figures) - 1}
     return [
         Bar(

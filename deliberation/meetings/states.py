@@ -41,7 +41,7 @@ STATE_WORDS = {
     MeetingState.PLANNED: N_("Being prepared"),
     MeetingState.CALLED: N_("Called"),
     MeetingState.OPEN: N_("In session"),
-    MeetingState.CLOSED: N_("Closed"),
+    MeetingState.CLOSED: N_("Session closed"),
 }
 PRESENCE_WORDS = {
     Presence.EXPECTED: N_("Expected"),

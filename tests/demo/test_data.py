@@ -121,9 +121,8 @@ def test_every_matter_takes_only_moves_of_the_table_and_ends_where_it_should(sto
 
 
 def test_the_board_is_alive():
-    states = list(ENDS.values())
     running = {"collecting", "drafting", "adopting", "in_review", "implementing"}
-    assert running | {"declined", "referred", "withdrawn", "lapsed"} <= set(states)
+    assert running | {"declined", "referred", "withdrawn", "lapsed"} <= set(ENDS.values())
     back = {act["act"]: story for story in STORIES for act in did(story, "hand_over") if act["act"] in ("send_back", "reopen")}
     assert {name: ENDS[story] for name, story in back.items()} == {"send_back": "drafting", "reopen": "adopting"}
     assert len(STORIES) >= 10

@@ -9,10 +9,12 @@ def figures(*values: int) -> list[tuple[date, int]]:
     return [(date(2026, 4, 13) + timedelta(days=at), value) for at, value in enumerate(values)]
 
 
-def test_bars_fill_the_width_and_stand_on_the_same_line():
+def test_bars_stand_on_one_line_and_fill_the_width_when_there_are_many():
     drawn = bars(figures(30, 20, 10, 0), 32)
     assert [bar.y + bar.height for bar in drawn] == [TOP + HEIGHT] * 4
-    assert drawn[0].x >= 0 and drawn[-1].x + drawn[-1].width <= 100
+    wide = bars(figures(*range(20, 0, -1)), 32)
+    assert wide[0].x >= 0 and 95 < wide[-1].x + wide[-1].width <= 100
+    assert drawn[-1].x + drawn[-1].width <= 50
     assert [bar.label for bar in drawn] == ["30", "20", "10", "0"]
 
 
