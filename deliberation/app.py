@@ -40,6 +40,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     settings = read_environment()
     app.config.update(
         SQLALCHEMY_DATABASE_URI=database_uri(settings["DATABASE_URL"]),
+        # An error's message goes into the server's log: without what people typed.
+        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},
         SECRET_KEY=settings["SECRET_KEY"],
         BEHIND_TLS=settings["BEHIND_TLS"],
         PROXIES=settings["PROXIES"],
@@ -47,6 +49,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
         WTF_CSRF_TIME_LIMIT=None,
         PERMANENT_SESSION_LIFETIME=timedelta(days=90),
+        # The cookie is sent only when it changed: of two answers at once, the later must not undo the earlier.
+        SESSION_REFRESH_EACH_REQUEST=False,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         BABEL_TRANSLATION_DIRECTORIES=str(HERE / "translations"),

@@ -134,11 +134,13 @@ def test_recording_never_appears_in_surfaces():
 
 def test_only_the_gates_write_state_columns():
     """``x.state = …`` stands only in the rooms' services, never in surfaces, forms or queries."""
-    wrong = []
-    for room, name, tree in modules():
-        for node in ast.walk(tree):
-            targets = node.targets if isinstance(node, ast.Assign) else []
-            for target in targets:
-                if isinstance(target, ast.Attribute) and target.attr == "state" and (room == "blueprints" or name in ("forms", "queries")):
-                    wrong.append(f"{room}.{name}:{node.lineno}")
+    wrong = [
+        f"{room}.{name}:{node.lineno}"
+        for room, name, tree in modules()
+        if room == "blueprints" or name in ("forms", "queries")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Attribute) and target.attr == "state"
+    ]
     assert wrong == []

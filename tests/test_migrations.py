@@ -15,12 +15,17 @@ def triggers(connection):
     return connection.scalar(text("SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal"))
 
 
+def columns(connection):
+    tables = inspect(connection)
+    return {name: sorted(c["name"] for c in tables.get_columns(name)) for name in tables.get_table_names()}
+
+
 def test_up_down_and_up_again(empty_database_url):
     app = make_app(empty_database_url)
     with app.app_context():
         flask_migrate.upgrade(revision="head")
         with db.engine.connect() as connection:
-            first = {name: sorted(c["name"] for c in inspect(connection).get_columns(name)) for name in inspect(connection).get_table_names()}
+            first = columns(connection)
             held = triggers(connection)
         assert held > 0
         assert set(first) == {*db.metadata.tables, "alembic_version"}
@@ -30,7 +35,7 @@ def test_up_down_and_up_again(empty_database_url):
             assert triggers(connection) == 0
         flask_migrate.upgrade(revision="head")
         with db.engine.connect() as connection:
-            again = {name: sorted(c["name"] for c in inspect(connection).get_columns(name)) for name in inspect(connection).get_table_names()}
+            again = columns(connection)
             assert (again, triggers(connection)) == (first, held)
     let_go(app)
 

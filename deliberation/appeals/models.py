@@ -32,7 +32,7 @@ class Appeal(Model):
     contact_id: Mapped[int | None] = public(ForeignKey("personal_record.id"))
     appellant_id: Mapped[int | None] = public(ForeignKey("person.id"), index=True)
     taken_by_id: Mapped[int | None] = public(ForeignKey("person.id"))
-    paper_no: Mapped[str | None] = digest(String(40))
+    paper_no: Mapped[str | None] = withheld("the desk's own mark, never published; too short for a bare hash", String(40))
     is_transcribed: Mapped[bool] = public()
     receipt_code: Mapped[str] = withheld("it opens the appeal's page", String(64))
     holder: Mapped[str] = public(String(20))

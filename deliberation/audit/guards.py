@@ -11,7 +11,7 @@ from sqlalchemy import Engine, Table, event
 from sqlalchemy.orm import ORMExecuteState, Session
 
 from deliberation.audit.models import LOG_TABLES
-from deliberation.audit.recording import UnrecordedWrite, collect, is_recorded
+from deliberation.audit.recording import UnrecordedWrite, collect, is_recorded, refuse_undeclared
 
 DML = (
     r"\b(?:(?:insert|replace|merge)(?:\s+or\s+\w+)?\s+into|update(?:\s+or\s+\w+)?|delete\s+from|truncate(?:\s+table)?|copy)"
@@ -41,8 +41,11 @@ def watch_session(target: Any) -> None:
     def before_flush(session: Session, context: Any, instances: Any) -> None:
         touched = [row for row in (*session.new, *session.deleted) if is_recorded(row.__table__)]
         touched += [row for row in session.dirty if is_recorded(row.__table__) and session.is_modified(row)]
-        if touched and session.info.get("recording") is None:
+        record = session.info.get("recording")
+        if touched and record is None:
             raise UnrecordedWrite(f"{touched[0].__tablename__} changed outside recording()")
+        if record is not None:
+            refuse_undeclared(session, record)
         session.connection().info["flushing"] = bool(touched)
 
     @event.listens_for(target, "after_flush")
@@ -94,6 +97,7 @@ def watch_engine(engine: Engine, recorded: Callable[[], frozenset[str]]) -> None
         record.info.pop("appending", None)
 
     @event.listens_for(engine, "rollback")
-    def rollback(connection: Any) -> None:
+    @event.listens_for(engine, "rollback_savepoint")
+    def rollback(connection: Any, *savepoint: Any) -> None:
         connection.info.pop("flushing", None)
         connection.info.pop("appending", None)

@@ -17,7 +17,7 @@ from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any, cast
 
-from sqlalchemy import Column, Connection, Table, insert, inspect, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Table, insert, inspect, select, update
 from sqlalchemy.orm import Session, object_mapper
 
 from deliberation.audit import tree
@@ -60,9 +60,7 @@ class Recording:
 
 
 @contextmanager
-def recording(
-    capacity: Capacity, action: str, subject: Any = None, *, matters: tuple[int, ...] = ()
-) -> Iterator[Recording]:
+def recording(capacity: Capacity, action: str, subject: Any = None, *, matters: tuple[int, ...] = ()) -> Iterator[Recording]:
     """Everything flushed in the block becomes one entry, in the same transaction.
 
     ``subject`` is the row that the entry is about; its ``log_label`` and ``matter_id`` (where it has them) are read at
@@ -114,6 +112,14 @@ def is_recorded(table: Table) -> bool:
     return bool(table.info.get("recorded"))
 
 
+def refuse_undeclared(session: Session, record: Recording) -> None:
+    """Before a flush: rows that the action may not make or delete, so that the refusal is ours and not the database's."""
+    for rows, declared, verb in ((session.new, record.action.creates, "make"), (session.deleted, record.action.deletes, "delete")):
+        for table in map(table_of, rows):
+            if is_recorded(table) and table.name not in declared:
+                raise UnrecordedWrite(f"{record.action.name} does not declare to {verb} rows of {table.name}")
+
+
 def collect(session: Session, record: Recording) -> None:
     """Read the flush into the record; called after the flush, while the attribute histories still stand."""
     connection = session.connection()
@@ -150,10 +156,10 @@ def _changed_columns(row: Any) -> tuple[Column[Any], ...]:
 def _take(record: Recording, connection: Connection, row: Any, what: str, columns: tuple[Column[Any], ...]) -> None:
     mapper = object_mapper(row)
     table = table_of(row)
-    _allow(record, table, what, columns, _identity(row))
+    shown: dict[str, Any] = {"table": table.name, "id": _shown_identity(record, connection, row)}
+    _allow(record, table, what, columns, shown["id"])
     if "council_id" in table.columns and row.council_id != record.capacity.council_id:
         raise UnrecordedWrite(f"{record.action.name}: a row of {table.name} belongs to another council")
-    shown: dict[str, Any] = {"table": table.name, "id": _identity(row)}
     values: dict[str, Any] = {}
     sealed: dict[str, Any] = {}
     for column in columns:
@@ -176,14 +182,8 @@ def _take(record: Recording, connection: Connection, row: Any, what: str, column
     record.rows.append(shown)
 
 
-def _allow(
-    record: Recording, table: Table, what: str, columns: tuple[Column[Any], ...], identity: Any
-) -> None:
+def _allow(record: Recording, table: Table, what: str, columns: tuple[Column[Any], ...], identity: Any) -> None:
     name, action = table.name, record.action
-    if what == "new" and name not in action.creates:
-        raise UnrecordedWrite(f"{action.name} does not declare new rows of {name}")
-    if what == "gone" and name not in action.deletes:
-        raise UnrecordedWrite(f"{action.name} does not declare that rows of {name} go")
     fresh = {(shown["table"], str(shown["id"])) for shown in record.rows if shown.get("new")}
     if what == "set" and (name, str(identity)) in fresh:
         return
@@ -193,6 +193,13 @@ def _allow(
 
 def _identity(row: Any) -> Any:
     key = [_simple(part) for part in _key(row)]
+    return key[0] if len(key) == 1 else key
+
+
+def _shown_identity(record: Recording, connection: Connection, row: Any) -> Any:
+    """The row's key as the log shows it: a part that names a person is that person's reference."""
+    columns = cast(tuple[Column[Any], ...], object_mapper(row).primary_key)
+    key = [_plain(record, connection, column, part) for column, part in zip(columns, _key(row), strict=True)]
     return key[0] if len(key) == 1 else key
 
 
@@ -208,7 +215,7 @@ def commitment_of(row: Any) -> str:
     return commit(row.__tablename__, row.salt, _sealed(row))
 
 
-def _plain(record: Recording, connection: Connection, column: Column[Any], value: Any) -> Any:
+def _plain(record: Recording, connection: Connection, column: ColumnElement[Any], value: Any) -> Any:
     if value is None:
         return None
     if column.info["log"] == "digest":
@@ -245,7 +252,7 @@ def reference(connection: Connection, log_id: int, person_id: int) -> str:
 
 def _append(session: Session, record: Recording) -> None:
     connection, capacity = session.connection(), record.capacity
-    matters = sorted({*record.more_matters, *filter(None, [_matter_id(record.subject)])})
+    matters = sorted({*record.more_matters, *filter(None, [getattr(record.subject, "matter_id", None)])})
     body: dict[str, Any] = {
         "v": VERSION,
         "at": instant(clock.now()),
@@ -261,10 +268,6 @@ def _append(session: Session, record: Recording) -> None:
     if matters:
         body["matters"] = matters
     append(connection, capacity.log_id, canonical(body), matters)
-
-
-def _matter_id(subject: Any) -> int | None:
-    return getattr(subject, "matter_id", None)
 
 
 def append(connection: Connection, log_id: int, body: bytes, matters: list[int]) -> int:

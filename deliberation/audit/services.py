@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Result, insert, select
+from sqlalchemy import Result, func, insert, select
 
 from deliberation.audit import tree
 from deliberation.audit.commitments import new_salt
@@ -61,9 +61,27 @@ class Verified:
 
 
 def verify() -> Iterator[Verified]:
-    """Recompute every log from its bodies, in constant memory."""
-    for log in db.session.scalars(select(Log).order_by(Log.id)).all():
+    """Recompute every log from its bodies, in constant memory, at one moment: what is appended meanwhile does not disturb.
+
+    Rows that belong to no log are named too. To be called where the session has read nothing yet.
+    """
+    session = db.session()
+    if session.get_bind().dialect.name != "sqlite":
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    for log in session.scalars(select(Log).order_by(Log.id)).all():
         yield _verify_log(log)
+    yield from _without_log()
+
+
+def _without_log() -> Iterator[Verified]:
+    """Logs whose head is gone: something of theirs still stands."""
+    first: dict[int, int] = {}
+    for table, place in ((Entry, Entry.seq), (Node, Node.position), (EntryMatter, EntryMatter.seq)):
+        rows = select(table.log_id, func.min(place)).where(table.log_id.not_in(select(Log.id))).group_by(table.log_id)
+        for log_id, seq in db.session.execute(rows):
+            first.setdefault(log_id, seq)
+    for log_id, seq in sorted(first.items()):
+        yield Verified(f"log {log_id}", 0, b"", seq, "the head of this log is gone")
 
 
 def _verify_log(log: Log) -> Verified:
@@ -93,10 +111,25 @@ def _verify_head(log: Log, size: int, frontier: bytes) -> Verified:
         return Verified(log.name, log.size, b"", size, "the head counts other entries than there are")
     if frontier != bytes(log.frontier):
         return Verified(log.name, log.size, b"", max(size - 1, 0), "the head has another root")
+    bad = _extra_node(log.id, size)
+    if bad is not None:
+        return Verified(log.name, log.size, b"", bad, "there is a node that no entry completes")
     bad = _bad_index(log.id)
     if bad is not None:
         return Verified(log.name, log.size, b"", bad, "the index of matters was changed")
     return Verified(log.name, size, tree.root(size, frontier))
+
+
+def _extra_node(log_id: int, size: int) -> int | None:
+    """The first entry under a stored node of which the tree knows nothing, or None."""
+    counts = select(Node.level, func.count(), func.max(Node.position), func.min(Node.position)).where(Node.log_id == log_id)
+    for level, number, last, first in db.session.execute(counts.group_by(Node.level).order_by(Node.level)):
+        if level < 0 or first < 0:
+            return 0
+        whole = size >> level
+        if number != whole or last >= whole:
+            return int(whole << level)
+    return None
 
 
 class _stored_nodes:

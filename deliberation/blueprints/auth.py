@@ -13,7 +13,7 @@ from deliberation.blueprints.security import load_login
 from deliberation.blueprints.site import own_path
 from deliberation.extensions import db, transaction
 from deliberation.kernel.errors import DomainError
-from deliberation.people import services
+from deliberation.people import services, throttle
 from deliberation.people.forms import JoinForm, LoginForm
 from deliberation.people.services import WrongLogin
 
@@ -42,18 +42,23 @@ def enter(name: str, password: str) -> Response:
     wrong = None
     with transaction():
         try:
-            services.sign_out(session.get("_user_id", ""))
             token = services.sign_in(name, password, address=request.remote_addr or "")
+            services.sign_out(session.get("_user_id", ""))
         except WrongLogin as error:
             wrong = error
     if wrong is not None:
         raise wrong
+    start_anew()
+    login_user(load_login(token))
+    return redirect(own_path())
+
+
+def start_anew() -> None:
+    """Keep of the browser's session only how it likes to read: what one person opened is not the next one's."""
     kept = {key: session[key] for key in ("language", "large") if key in session}
     session.clear()
     session.update(kept)
     session.permanent = True
-    login_user(load_login(token))
-    return redirect(own_path())
 
 
 @bp.post("/logout")
@@ -61,6 +66,7 @@ def logout() -> Response:
     with transaction():
         services.sign_out(session.get("_user_id", ""))
     logout_user()
+    start_anew()
     return redirect(url_for("site.index"))
 
 
@@ -74,6 +80,8 @@ def join() -> Response | tuple[str, int]:
         status = 422
         if form.validate():
             try:
+                with transaction():
+                    throttle.count_joining(request.remote_addr or "")
                 with transaction():
                     name, code = form.name.data, form.code.data or ""
                     services.open_account(name, form.password.data, name=name, kind="light", code=code)

@@ -18,6 +18,7 @@ from deliberation.kernel.words import N_
 from deliberation.people import services
 from deliberation.people.forms import PasswordForm
 from deliberation.people.models import Account
+from deliberation.voting.queries import awaiting
 
 bp = Blueprint("me", __name__, url_prefix="/me")
 
@@ -41,6 +42,7 @@ def show() -> str:
         account=account,
         person=person,
         offices=offices_of(person),
+        awaiting=awaiting(person),
         comments=overview.my_comments(person),
         appeals=overview.my_appeals(person),
         motions=overview.my_motions(person),

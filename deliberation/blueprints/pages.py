@@ -9,6 +9,7 @@ from flask import flash, g, redirect, render_template, request
 from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
 from deliberation.agenda.models import Matter
@@ -35,7 +36,7 @@ def actor() -> Person | None:
 
 def council_or_404(slug: str) -> Council:
     """The council at ``/c/<slug>/``."""
-    council = db.session.scalar(select(Council).where(Council.slug == slug))
+    council = db.session.scalar(select(Council).where(Council.slug == slug)) if slug.isascii() and slug.isprintable() else None
     if council is None:
         raise NotFound(N_("There is no such community here."))
     g.zone = council.zone
@@ -71,18 +72,24 @@ def matter_or_404(council: Council, no: str) -> Matter:
 
 
 def act(service: Callable[[], Any], done: str | Callable[[Any], str], said: str = "", once: str | None = None) -> Response:
-    """Run one service in one transaction and go on to ``done``; a form handed in twice acts once."""
+    """Run one service in one transaction and go on to ``done``; a form handed in twice acts once, at the same time too."""
     person = actor()
     key = once if once is not None else request.form.get("once", "")
-    known = people.handed_in(key) if key else None
+    person_id = person.id if person else None
+    known = people.handed_in(key, person_id)
     if known is not None:
         return redirect(known)
-    person_id = person.id if person else None
-    with transaction():
-        result = service()
-        location = done(result) if callable(done) else done
-        if key:
-            people.note_handed_in(key, person_id, location)
+    try:
+        with transaction():
+            result = service()
+            location = done(result) if callable(done) else done
+            if key:
+                people.note_handed_in(key, person_id, location)
+    except (DomainError, IntegrityError):
+        known = people.handed_in(key, person_id)
+        if known is None:
+            raise
+        return redirect(known)
     if said:
         flash(said, "done")
     return redirect(location)

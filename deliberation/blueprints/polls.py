@@ -133,7 +133,7 @@ def cast(community: str, poll_id: int) -> Answer | str:
     form = CastForm()
     if request.method == "GET" and (own := queries.own_ballot(poll, person)) is not None:
         return render_template("polls/voted.html", council=council, poll=poll, own=own)
-    if people.handed_in(form.once.data) is None:
+    if people.handed_in(form.once.data, person.id) is None:
         services.require_open(poll)
         services.require_voter(poll, person.id)
     motion = votes.motion_of(poll)

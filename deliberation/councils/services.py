@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from datetime import date
 from zoneinfo import available_timezones
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
-from deliberation.audit.recording import Capacity, recording
+from deliberation.audit.recording import Capacity, hold, recording
 from deliberation.audit.services import INSTALLATION, open_log
 from deliberation.councils import rules
 from deliberation.councils.authority import authorize
@@ -92,11 +92,12 @@ def appoint(
 ) -> Appointment:
     """Put a person into an office. Without an actor the installation itself appoints (from the command line).
 
-    Raises `Invalid` where a member has no seat category or another office has one.
+    Raises `Invalid` where a member has no seat category or another office has one, `Refused` for an office held already.
     """
     if (office is Office.MEMBER) != (category is not None):
         raise Invalid(N_("A council member needs a seat category, and nobody else has one."), field="category")
     capacity = installation(council) if actor is None else authorize(actor, Permission.APPOINT, council)
+    _require_free(council, person, office, starts_on)
     term = db.session.scalar(select(Term.id).where(Term.council_id == council.id).order_by(Term.number.desc()).limit(1))
     made = Appointment(
         council_id=council.id,
@@ -110,6 +111,14 @@ def appoint(
     with recording(capacity, "office.appoint", made):
         db.session.add(made)
     return made
+
+
+def _require_free(council: Council, person: Person, office: Office, starts_on: date) -> None:
+    """Raise `Refused` where the person holds the office on that day or later: nobody has two seats, or two votes."""
+    hold(db.session(), council.log_id)
+    same = (Appointment.council_id == council.id, Appointment.person_id == person.id, Appointment.office == office.value)
+    if db.session.scalar(select(Appointment.id).where(*same, or_(Appointment.ends_on.is_(None), Appointment.ends_on >= starts_on))):
+        raise Refused(N_("This person holds that office already."), field="office", code="done_already")
 
 
 def end_office(appointment: Appointment, council: Council, *, on: date, actor: Person | None = None) -> None:

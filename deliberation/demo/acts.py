@@ -65,7 +65,7 @@ def day(value: Any) -> date:
 
 
 @verb
-def appeal(stage: Stage, *, by: Person, channel: str, text: str, **details: str) -> Any:
+def appeal(stage: Stage, *, by: Person, channel: str, text: str, **details: Any) -> Any:
     """``name``, ``contact``, ``paper_no`` may be given."""
     return _appeals.file(stage.council, channel=channel, text=text, actor=by, **details).appeal
 

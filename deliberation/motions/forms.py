@@ -20,8 +20,8 @@ ORDER = (Op.REPLACE, Op.INSERT_AFTER, Op.DELETE, Op.INSERT_AT_START, Op.INSERT_A
 
 
 def person_id(value: Any) -> int:
-    """A person's id as a select sends it; 0 for anything else."""
-    return int(value) if str(value).isascii() and str(value).isdigit() and len(str(value)) < 10 else 0
+    """A person's id as a select sends it; -1, which nobody offers, for anything else."""
+    return int(value) if str(value).isascii() and str(value).isdigit() and len(str(value)) < 10 else -1
 
 
 class MemberSelect(SelectField):
@@ -76,7 +76,7 @@ class AmendmentForm(ForMemberForm):
         self.paragraph.choices = [("", _("None: at the beginning or at the end")), *shown]
 
     def validate_paragraph(self, field: Any) -> None:
-        if field.data not in {value for value, *_rest in field.choices}:
+        if (field.data or "") not in {value for value, *_rest in field.choices}:
             raise ValidationError(_l("Please choose one of these."))
         if self.op.data in ANCHORED and not field.data:
             raise ValidationError(_l("Say which paragraph it is about."))

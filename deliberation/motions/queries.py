@@ -20,9 +20,8 @@ from deliberation.kernel.words import Words
 from deliberation.motions import order
 from deliberation.motions.amend import Text, apply
 from deliberation.motions.models import Motion
-from deliberation.motions.services import who_needs_second
 from deliberation.motions.states import MotionState
-from deliberation.motions.texts import composed, is_groundless, operation_of, text_of, tree, votables
+from deliberation.motions.texts import composed, is_groundless, operation_of, text_of, tree, votables, who_needs_second
 from deliberation.people.models import Person
 from deliberation.people.permissions import Office, office_words
 from deliberation.voting.models import Poll

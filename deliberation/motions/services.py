@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
 from sqlalchemy import func, select
 
 from deliberation.agenda.models import Matter, PlanParagraph, PlanVersion
@@ -11,9 +9,7 @@ from deliberation.agenda.services import recused_ids, require_state
 from deliberation.agenda.states import State
 from deliberation.agenda.texts import next_key
 from deliberation.audit.recording import Capacity, recording
-from deliberation.councils import rules
 from deliberation.councils.authority import authorize, members
-from deliberation.councils.models import Appointment
 from deliberation.extensions import db
 from deliberation.kernel import clock
 from deliberation.kernel.errors import Forbidden, Invalid, Refused
@@ -237,14 +233,3 @@ def drop_children(motion: Motion) -> None:
                 move(child, MotionAct.DROP)
                 child.decided_at = clock.now()
             drop_children(child)
-
-
-def who_needs_second(matter: Matter, seated: Sequence[Appointment] | None = None) -> Callable[[Motion], bool]:
-    """Asks of a motion on this matter whether the matter's rules want it seconded; ``seated`` saves reading the seats."""
-    held = rules.parse(matter.rule_set.data)
-    if not held["second_required"]:
-        return lambda motion: False
-    if not held["committee_motion_exempt"]:
-        return lambda motion: True
-    exempt = {seat.person_id for seat in seated or members(matter.council) if seat.category == "committee"}
-    return lambda motion: motion.mover_id not in exempt

@@ -16,9 +16,18 @@ from deliberation.kernel.words import N_, Words
 from deliberation.motions import order
 from deliberation.motions.amend import amend_operation, apply, text_hash
 from deliberation.motions.models import Debate, Motion
-from deliberation.motions.services import drop_children, move, open_debate_of, require_current, who_needs_second
+from deliberation.motions.services import drop_children, move, open_debate_of, require_current
 from deliberation.motions.states import PENDING, MotionAct, MotionState
-from deliberation.motions.texts import composed, is_groundless, main_of, motions_of, operation_of, siblings, votables
+from deliberation.motions.texts import (
+    composed,
+    is_groundless,
+    main_of,
+    motions_of,
+    operation_of,
+    siblings,
+    votables,
+    who_needs_second,
+)
 from deliberation.people.models import Person
 from deliberation.people.permissions import Permission
 from deliberation.voting import services as voting

@@ -6,7 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 
 from sqlalchemy import select
 
-from deliberation.agenda.models import PlanVersion
+from deliberation.agenda.models import Matter, PlanVersion
+from deliberation.councils import rules
+from deliberation.councils.authority import members
+from deliberation.councils.models import Appointment
 from deliberation.extensions import db
 from deliberation.motions import order
 from deliberation.motions.amend import Operation, Paragraph, Text, amend_operation, apply_all
@@ -68,6 +71,17 @@ def composed(main: Motion, motions: Sequence[Motion]) -> Text:
     carried = [m for m in motions if m.parent_id == main.id and m.state == MotionState.CARRIED]
     operations = [operation_of(m, motions) for m in in_order_of_decision(carried)]
     return apply_all(text_of(main.version), [operation for operation in operations if operation is not None])
+
+
+def who_needs_second(matter: Matter, seated: Sequence[Appointment] | None = None) -> Callable[[Motion], bool]:
+    """Asks of a motion on this matter whether the matter's rules want it seconded; ``seated`` saves reading the seats."""
+    held = rules.parse(matter.rule_set.data)
+    if not held["second_required"]:
+        return lambda motion: False
+    if not held["committee_motion_exempt"]:
+        return lambda motion: True
+    exempt = {seat.person_id for seat in seated or members(matter.council) if seat.category == "committee"}
+    return lambda motion: motion.mover_id not in exempt
 
 
 def votables(motions: Sequence[Motion], needs_second: Callable[[Motion], bool]) -> list[Votable]:

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 
 from deliberation.audit.recording import Capacity, recording
 from deliberation.audit.services import INSTALLATION, open_log, personal
@@ -17,15 +17,13 @@ from deliberation.extensions import db
 from deliberation.kernel import clock
 from deliberation.kernel.errors import Invalid, NotFound, Refused
 from deliberation.kernel.words import N_
-from deliberation.people.models import Account, Household, LoginAttempt, LoginSession, OnceKey, Person, SecurityEvent, Unit
+from deliberation.people import throttle
+from deliberation.people.models import Account, Household, LoginSession, OnceKey, Person, SecurityEvent, Unit
 from deliberation.people.permissions import Office
 
 SHORTEST_PASSWORD = 8
 LONGEST_PASSWORD = 200
 REMEMBERED = timedelta(days=90)
-ATTEMPT_WINDOW = timedelta(minutes=15)
-TRIES_PER_ACCOUNT = 10
-TRIES_PER_ADDRESS = 50
 SECURITY_EVENTS_KEPT = timedelta(days=30)
 ONCE_KEPT = timedelta(days=2)
 
@@ -192,12 +190,11 @@ def sign_in(login: str, password: str, *, address: str) -> str:
     with the same words for an unknown name and a wrong password.
     """
     key = login_key(login)
-    keys = {f"account:{hashlib.sha256(key.encode()).hexdigest()[:32]}": TRIES_PER_ACCOUNT, f"address:{address}": TRIES_PER_ADDRESS}
-    _check_throttle(keys)
+    keys = throttle.keys_of(key, address)
+    throttle.check(keys)
     account = db.session.scalar(select(Account).where(Account.login == key, Account.disabled_at.is_(None)))
     if not _matches(account.password_hash if account else _nobody, password) or account is None:
-        for name in keys:
-            db.session.add(LoginAttempt(key=name[:80], at=clock.now()))
+        throttle.note(keys)
         raise WrongLogin(N_("Name and passphrase do not match. Please try again."), field="password")
     token = secrets.token_urlsafe(32)
     now = clock.now()
@@ -216,15 +213,6 @@ def _matches(hashed: str, password: str) -> bool:
         return hasher.verify(hashed, password[: LONGEST_PASSWORD + 1])
     except (VerificationError, InvalidHashError):
         return False
-
-
-def _check_throttle(keys: dict[str, int]) -> None:
-    since = clock.now() - ATTEMPT_WINDOW
-    db.session.execute(delete(LoginAttempt).where(LoginAttempt.at < since))
-    for key, most in keys.items():
-        tries = select(func.count()).select_from(LoginAttempt).where(LoginAttempt.key == key[:80], LoginAttempt.at >= since)
-        if (db.session.scalar(tries) or 0) >= most:
-            raise Refused(N_("Too many tries. Please wait a quarter of an hour, or ask the service station."), code="throttled")
 
 
 def token_hash(token: str) -> bytes:
@@ -250,16 +238,20 @@ def note_refusal(kind: str, person_id: int | None, path: str) -> None:
     """Put one line into the security log, and let go of lines older than 30 days."""
     now = clock.now()
     db.session.execute(delete(SecurityEvent).where(SecurityEvent.at < now - SECURITY_EVENTS_KEPT))
-    db.session.add(SecurityEvent(at=now, kind=kind, person_id=person_id, path=path[:200]))
+    db.session.add(SecurityEvent(at=now, kind=kind, person_id=person_id, path=path.replace("\0", "")[:200]))
 
 
-def handed_in(key: str) -> str | None:
-    """Where a form with this key led when it was handed in before, or None."""
-    return db.session.scalar(select(OnceKey.location).where(OnceKey.key == key))
+def handed_in(key: str | None, person_id: int | None) -> str | None:
+    """Where a form with this key led when this person handed it in before, or None. Nobody else's key counts."""
+    return db.session.scalar(select(OnceKey.location).where(OnceKey.key == _own_key(key, person_id))) if key else None
+
+
+def _own_key(key: str, person_id: int | None) -> str:
+    return hashlib.sha256(f"{person_id or ''}/{key}".encode("utf-8", "replace")).hexdigest()
 
 
 def note_handed_in(key: str, person_id: int | None, location: str) -> None:
     """Remember in the same transaction that a form was handed in."""
     now = clock.now()
     db.session.execute(delete(OnceKey).where(OnceKey.at < now - ONCE_KEPT))
-    db.session.add(OnceKey(key=key[:64], person_id=person_id, location=location[:300], at=now))
+    db.session.add(OnceKey(key=_own_key(key, person_id), person_id=person_id, location=location[:300], at=now))

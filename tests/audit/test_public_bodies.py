@@ -37,11 +37,15 @@ def kept_back():
 def test_no_kept_back_text_of_the_whole_demonstration_stands_in_any_body(demo):
     found = bodies()
     # A receipt's text is the code of who holds the appeal, and that is public.
-    texts = dict((value, where) for where, value in kept_back() if value not in set(Body))
+    texts = {value: where for where, value in kept_back() if value not in set(Body)}
     assert len(texts) > 150
     everything = "\n".join(found)
     # Names of the demonstration are short codes; a random reference could contain one by chance only between quotes.
-    leaked = [f"{where}: {value}" for value, where in texts.items() if f'"{value}"' in everything or (len(value) > 5 and value in everything)]
+    leaked = [
+        f"{where}: {value}"
+        for value, where in texts.items()
+        if f'"{value}"' in everything or (len(value) > 5 and value in everything)
+    ]
     assert leaked == []
 
 
@@ -52,7 +56,7 @@ def test_bodies_hold_no_letters_outside_ascii(demo):
 
 def test_the_scan_finds_a_planted_leak(demo):
     record = db.session.scalars(select(PersonalRecord).where(PersonalRecord.kind == "appeal.text")).first()
-    assert record.value in dict((value, where) for where, value in kept_back())
+    assert record.value in {value for _, value in kept_back()}
     assert not record.value.isascii()
 
 
@@ -81,7 +85,8 @@ def test_planted_canaries_reach_no_body(world):
             actor=world["V01"],
         )
     )
-    matter = do(lambda: agenda.open_matter(world.council, title=canary.format("title"), problem=canary.format("problem"), actor=world["S01"]))
+    words = {"title": canary.format("title"), "problem": canary.format("problem")}
+    matter = do(lambda: agenda.open_matter(world.council, **words, actor=world["S01"]))
     do(lambda: agenda.ask_recusal(matter, world["M01"], canary.format("reason"), actor=world["M01"]))
     assert filed.code
     everything = "\n".join(bodies())

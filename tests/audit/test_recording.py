@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from sqlalchemy import delete, insert, inspect, text, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import make_transient_to_detached
 
 from deliberation.agenda import services as agenda
@@ -12,11 +13,11 @@ from deliberation.agenda.models import Matter
 from deliberation.agenda.states import Act
 from deliberation.audit import recorded_tables
 from deliberation.audit.actions import ACTIONS
-from deliberation.audit.models import Entry, Log, PersonalRecord
+from deliberation.audit.models import Entry, PersonalRecord
 from deliberation.audit.recording import Capacity, UnrecordedWrite, commitment_of, recording
 from deliberation.audit.services import personal, verify
 from deliberation.extensions import db, registry, transaction
-from deliberation.people.models import Person
+from deliberation.people.models import Household, Person
 from tests.builders import do
 
 # What may change without an entry, and why. Nothing else: the test below compares this list with the tables.
@@ -33,7 +34,8 @@ def mapped():
 
 
 def entries(log_id):
-    return [json.loads(body) for body in db.session.scalars(db.select(Entry.body).where(Entry.log_id == log_id).order_by(Entry.seq))]
+    bodies = db.session.scalars(db.select(Entry.body).where(Entry.log_id == log_id).order_by(Entry.seq))
+    return [json.loads(body) for body in bodies]
 
 
 def test_every_table_is_recorded_or_on_the_one_list_of_exceptions(app):
@@ -127,7 +129,7 @@ def test_what_an_action_does_not_declare_is_refused(world):
 
     def undeclared_table():
         with recording(capacity, "matter.edit", matter):
-            db.session.add(Matter(council_id=world.council.id))
+            db.session.add(Household(unit_id=1, code_hash="x"))
 
     def undeclared_deletion():
         with recording(capacity, "matter.edit", matter):
@@ -271,3 +273,16 @@ def test_an_append_costs_the_same_statements_whatever_the_size_and_reads_no_entr
         assert not [sql for sql in seen if "SELECT" in sql.upper() and "audit_entry" in sql and "INSERT" not in sql.upper()]
     assert len(set(counts)) == 1
     assert all(found.bad_seq is None for found in verify())
+
+
+def test_a_savepoint_that_failed_leaves_no_door_open(world):
+    def after_a_failed_flush():
+        capacity = Capacity(world["S01"].id, "clerk", world.council.log_id, world.council.id)
+        with pytest.raises(IntegrityError), recording(capacity, "matter.open"), db.session.begin_nested():
+            db.session.add(Matter(council_id=world.council.id))
+            db.session.flush()
+        db.session.connection().exec_driver_sql("UPDATE council SET slug = 'taken'")
+
+    with pytest.raises(UnrecordedWrite, match="council cannot be written"):
+        do(after_a_failed_flush)
+    db.session.rollback()

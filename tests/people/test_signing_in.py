@@ -9,7 +9,7 @@ from deliberation.extensions import db
 from deliberation.kernel import clock
 from deliberation.people import services
 from deliberation.people.models import Account, LoginSession
-from deliberation.people.services import TRIES_PER_ACCOUNT
+from deliberation.people.throttle import TRIES_PER_ACCOUNT
 from tests.builders import PASSWORD, do
 from tests.web import in_english, post, sign_in, text_of, token
 

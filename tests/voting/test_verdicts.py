@@ -12,9 +12,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from deliberation.councils.thresholds import Base, Threshold
 from deliberation.kernel.errors import Invalid
 from deliberation.kernel.words import Words
-from deliberation.councils.thresholds import Base, Threshold
 from deliberation.voting.verdicts import MOST, Count, Measure, Outcome, PassRule, decide, decide_data
 
 CASES = json.loads((Path(__file__).parents[1] / "data/rules/decisions.json").read_text("utf-8"))

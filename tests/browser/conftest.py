@@ -1,0 +1,80 @@
+"""Chromium, the application on a port of its own, and visitors who walk through its pages.
+
+The server runs in a thread of this process, so ``clock.frozen`` moves its clock too.
+"""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, sync_playwright
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from deliberation.extensions import db
+from tests.browser.visitors import Visitor
+
+SWITCHES = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--no-first-run",
+]  # fmt: skip
+
+
+class QuietHandler(WSGIRequestHandler):
+    """Says nothing, and keeps a connection for the next request, as the servers in use do."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002
+        pass
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One Chromium for all tests of a worker; every visitor has a context of their own in it."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=SWITCHES)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    """Where the application answers."""
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=QuietHandler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def new_visitor(world: object, chromium: Browser, address: str) -> Iterator[Callable[..., Visitor]]:
+    """Makes a visitor: a name to tell them apart, the width of their screen, whether their browser runs scripts."""
+    # What the test itself has read would else stay open beside the requests.
+    db.session.rollback()
+    met: list[Visitor] = []
+
+    def make(name: str, *, width: int = 1280, height: int = 900, scripts: bool = True) -> Visitor:
+        context = chromium.new_context(
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            viewport={"width": width, "height": height},
+            has_touch=width < 600,
+            java_script_enabled=scripts,
+        )
+        context.set_default_timeout(5000)
+        met.append(Visitor(name, context, address))
+        return met[-1]
+
+    yield make
+    for visitor in met:
+        visitor.context.close()
+    for visitor in met:
+        assert visitor.complaints == [], visitor.name

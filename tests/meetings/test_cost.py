@@ -1,0 +1,116 @@
+"""The number of statements of a page does not depend on how many rows it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from deliberation.agenda.services import hand_over, open_matter, write_plan
+from deliberation.agenda.states import Act
+from deliberation.extensions import db
+from deliberation.kernel import clock
+from deliberation.meetings import services, votes
+from deliberation.motions.amend import Op
+from deliberation.voting import services as voting
+from deliberation.voting.states import Choice
+from tests.acceptance.session import Sitting, planned
+from tests.builders import World, at, do
+from tests.motions.debates import NOW, amendment, main, sitting_of
+from tests.web import sign_in, statements
+
+READERS = ["", "M01", "P01", "C01"]
+
+
+@pytest.fixture(autouse=True)
+def in_the_session(app: Flask) -> Iterator[None]:
+    with clock.frozen(NOW):
+        yield
+
+
+def cost(app: Flask, client: FlaskClient, url: str) -> int:
+    db.session.rollback()
+    assert client.get(url).status_code == 200
+    with statements(app) as sent:
+        assert client.get(url).status_code == 200
+    return len(sent)
+
+
+def reader(world: World, client: FlaskClient, code: str) -> None:
+    if code:
+        sign_in(client, world.account(code))
+
+
+@pytest.mark.parametrize("code", READERS)
+def test_the_calendar(app: Flask, world: World, client: FlaskClient, code: str) -> None:
+    sitting = sitting_of(world)
+    reader(world, client, code)
+    before = cost(app, client, "/c/mochou/meetings/")
+    with clock.frozen(at("2026-03-20T09:00")):
+        for _n in range(29):
+            meeting = planned(world, sitting.matter)
+            do(lambda meeting=meeting: services.call(meeting, actor=world["S01"]))
+    assert cost(app, client, "/c/mochou/meetings/") == before
+
+
+def many_motions(sitting: Sitting) -> None:
+    for n in range(29):
+        mover, seconder = f"M{n % 19 + 1:02d}", f"M{(n + 7) % 19 + 1:02d}"
+        amendment(sitting, Op.INSERT_AT_END, None, f"Paragraph {n}.", mover=mover, seconder=seconder)
+        speaker = sitting.person(f"M{n % 19 + 1:02d}")
+        do(lambda speaker=speaker: services.speak(sitting.item, speaker, "pro", "Yes.", actor=sitting.person("C01")))
+
+
+@pytest.mark.parametrize("code", READERS)
+def test_a_session_and_its_motions(app: Flask, world: World, client: FlaskClient, code: str) -> None:
+    sitting = sitting_of(world)
+    main(sitting)
+    amendment(sitting, Op.REPLACE, "p1", "Eins.")
+    do(lambda: services.speak(sitting.item, world["M19"], "con", "No.", actor=world["C01"]))
+    reader(world, client, code)
+    urls = [f"/c/mochou/meetings/{sitting.meeting.id}", f"/c/mochou/agenda/{sitting.matter.no}/motions/",
+            f"/c/mochou/agenda/{sitting.matter.no}/motions/A1"]  # fmt: skip
+    before = [cost(app, client, url) for url in urls]
+    many_motions(sitting)
+    assert [cost(app, client, url) for url in urls] == before
+
+
+@pytest.mark.parametrize("code", READERS)
+def test_a_session_with_many_matters(app: Flask, world: World, client: FlaskClient, code: str) -> None:
+    def matter(n: int) -> object:
+        made = do(lambda: open_matter(world.council, title=f"Matter {n}", problem="Beds.", actor=world["S01"]))
+        do(lambda: hand_over(made, Act.TO_COMMITTEE, actor=world["S01"]))
+        do(lambda: write_plan(made, ["One."], powers="within", actor=world["S01"]))
+        do(lambda: hand_over(made, Act.TO_COUNCIL, actor=world["S01"]))
+        main(Sitting(world, made, None, {}))  # type: ignore[arg-type]
+        return made
+
+    def session(count: int, first: int) -> int:
+        with clock.frozen(at("2026-03-20T09:00")):
+            matters = [matter(first + n) for n in range(count)]
+            meeting = do(lambda: services.plan(
+                world.council, starts_at=at("2026-03-26T14:30"), place="Hall", matters=matters,  # type: ignore[arg-type]
+                chair=world["P01"], clerk=world["C01"], actor=world["S01"],
+            ))  # fmt: skip
+            do(lambda: services.call(meeting, actor=world["S01"]))
+            return int(meeting.id)
+
+    one, many = session(1, 0), session(30, 1)
+    reader(world, client, code)
+    assert cost(app, client, f"/c/mochou/meetings/{many}") == cost(app, client, f"/c/mochou/meetings/{one}")
+
+
+@pytest.mark.parametrize("code", READERS)
+def test_a_poll(app: Flask, world: World, client: FlaskClient, code: str) -> None:
+    sitting = sitting_of(world)
+    motion = main(sitting)
+    poll = do(lambda: votes.put(motion, actor=world["P01"]))
+    url = f"/c/mochou/polls/{poll.id}"
+    reader(world, client, code)
+    do(lambda: voting.take_down(poll, {world["M01"].id: Choice.FOR}, actor=world["C01"]))
+    before = cost(app, client, url)
+    others = {person.id: Choice.FOR for name, person in world.people.items() if name[0] in "PSM" and name != "M01"}
+    do(lambda: voting.take_down(poll, others, actor=world["C01"]))
+    assert cost(app, client, url) == before
