@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +57,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         BABEL_TRANSLATION_DIRECTORIES=str(HERE / "translations"),
         BABEL_DEFAULT_LOCALE="zh_Hans_CN",
+        SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365),
     )
     app.config.update(config or {})
     if app.config["BEHIND_TLS"]:
@@ -92,9 +95,22 @@ def _surroundings(app: Flask) -> None:
             app.config["SECRET_KEY"] = throwaway_key()
         g.demo = demo
 
+    @app.url_defaults
+    def version(endpoint: str, values: dict[str, Any]) -> None:
+        """Static files may be kept for a year: another content has another address."""
+        if endpoint == "static" and "filename" in values:
+            values.setdefault("v", fingerprint(values["filename"]))
+
     @app.context_processor
     def around() -> dict[str, Any]:
         return {"demo": g.get("demo", False), "large": session.get("large", False)}
+
+
+@cache
+def fingerprint(filename: str) -> str:
+    """Eight digits that name the content of a static file; empty for none."""
+    path = HERE / "static" / filename
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:8] if path.is_file() else ""
 
 
 def is_demo(app: Flask) -> bool:

@@ -23,6 +23,7 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import URL, Engine, NullPool, create_engine, make_url, text
 
 from tools.with_postgres import postgres
@@ -52,6 +53,23 @@ def pytest_report_header(config: pytest.Config) -> str:
     return f"database: {config.getoption('--db')}"
 
 
+class SharedTemplates(BytecodeCache):
+    """Templates compiled once a process: every test makes an application of its own."""
+
+    def __init__(self) -> None:
+        self.code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.code:
+            bucket.bytecode_from_string(self.code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.code[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = SharedTemplates()
+
+
 def make_app(database_url: str) -> Flask:
     """The application as the suite runs it.
 
@@ -68,6 +86,7 @@ def make_app(database_url: str) -> Flask:
     people = importlib.import_module("deliberation.people.services")
     people.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     app.test_client_class = SeparateClient
+    app.jinja_env.bytecode_cache = COMPILED
     return app
 
 

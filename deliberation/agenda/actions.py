@@ -39,7 +39,7 @@ SEND_BACK = action(
     "matter.send_back",
     N_("%(office)s sent matter %(label)s back: from %(giver)s to %(taker)s, step “%(step)s”."),
     creates=("handover",),
-    changes=_MOVED,
+    changes={"matter": (*_MOVED["matter"], "adopted_hash")},
     details=_handover,
 )
 END = action("matter.end", N_("%(office)s ended matter %(label)s: %(state)s."), changes=_MOVED, details=_ended)

@@ -117,6 +117,9 @@ def hand_over(matter: Matter, act: Act, *, note: str | None = None, actor: Perso
     with recording(capacity, "matter.send_back" if act in BACK else "matter.hand_over", matter):
         before = move(matter, act)
         after = State(matter.state)
+        if act in BACK:
+            # What was adopted is open again: without a new vote it goes nowhere.
+            matter.adopted_hash = None
         given = Handover(
             council_id=matter.council_id,
             matter_id=matter.id,

@@ -18,6 +18,8 @@ from deliberation.audit.services import personal
 from deliberation.councils.authority import authorize
 from deliberation.councils.models import Council
 from deliberation.extensions import db
+from deliberation.implementation.kinds import Kind as TaskKind
+from deliberation.implementation.models import Task
 from deliberation.kernel import clock
 from deliberation.kernel.errors import Forbidden, Invalid, Refused
 from deliberation.kernel.words import N_, Words
@@ -227,7 +229,16 @@ def require_open(appeal: Appeal) -> None:
 
 def everybody_answered(matter: Matter, act: Act) -> Words | None:
     """The step rule: a matter closes only when every appeal behind it has its own final reply."""
-    owed = queries.owed(matter.id) if act is Act.CLOSE else 0
+    return _still_owed(matter.id) if act is Act.CLOSE else None
+
+
+def answers_are_given(task: Task) -> Words | None:
+    """The task rule: answering the appellants is done when the last of them has the final reply."""
+    return _still_owed(task.matter_id) if task.kind == TaskKind.ANSWER_APPELLANTS else None
+
+
+def _still_owed(matter_id: int) -> Words | None:
+    owed = queries.owed(matter_id)
     if not owed:
         return None
     return Words(N_("Appeals of this matter that still wait for their final reply: %(n)s. Answer them first."), n=owed)

@@ -41,11 +41,10 @@ def watch_session(target: Any) -> None:
     def before_flush(session: Session, context: Any, instances: Any) -> None:
         touched = [row for row in (*session.new, *session.deleted) if is_recorded(row.__table__)]
         touched += [row for row in session.dirty if is_recorded(row.__table__) and session.is_modified(row)]
-        record = session.info.get("recording")
-        if touched and record is None:
-            raise UnrecordedWrite(f"{touched[0].__tablename__} changed outside recording()")
-        if record is not None:
+        if (record := session.info.get("recording")) is not None:
             refuse_undeclared(session, record)
+        elif touched:
+            raise UnrecordedWrite(f"{touched[0].__tablename__} changed outside recording()")
         session.connection().info["flushing"] = bool(touched)
 
     @event.listens_for(target, "after_flush")

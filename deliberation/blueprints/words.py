@@ -66,7 +66,9 @@ def until(instant: datetime | None) -> str:
     if (local.hour, local.minute) != (0, 0):
         return when(instant)
     last = date.fromordinal(local.date().toordinal() - 1)
-    return _("%(day)s, 24:00", day=format_date(last, _("MMMM d, y (EEE)")))
+    # Not inside the call below: what collects the sentences does not look there.
+    pattern = _("MMMM d, y (EEE)")
+    return _("%(day)s, 24:00", day=format_date(last, pattern))
 
 
 def told(body: dict[str, Any]) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,18 +22,10 @@ from deliberation.councils.models import Council
 from deliberation.extensions import transaction
 from deliberation.implementation import services as implementation
 from deliberation.kernel import clock
-from deliberation.meetings import services as meetings
-from deliberation.meetings import votes
-from deliberation.meetings.states import Presence
-from deliberation.motions import services as motions
-from deliberation.motions.amend import Op
-from deliberation.motions.texts import text_of
 from deliberation.people.models import Person
 from deliberation.publishing import services as publishing
 from deliberation.review import answers as review_answers
 from deliberation.review import services as review
-from deliberation.voting import services as voting
-from deliberation.voting.states import Choice
 
 
 @dataclass
@@ -148,137 +140,6 @@ def end(stage: Stage, *, by: Person, act: str, reason: str) -> None:
 @verb
 def close(stage: Stage, *, by: Person) -> None:
     agenda.close(stage.the_matter, actor=by)
-
-
-@verb
-def meeting(stage: Stage, *, by: Person, starts_at: Any, place: str, materials: Sequence[str] = ()) -> Any:
-    """The chair is P01, the clerk C01."""
-    begins = datetime.fromisoformat(str(starts_at)).replace(tzinfo=stage.zone)
-    who = {"chair": stage.people["P01"], "clerk": stage.people["C01"], "actor": by}
-    return meetings.plan(
-        stage.council, starts_at=begins, place=place, matters=[stage.the_matter], materials=list(materials), **who
-    )
-
-
-@verb
-def call(stage: Stage, *, by: Person, meeting: str) -> None:
-    meetings.call(stage.things[meeting], actor=by)
-
-
-@verb
-def roll(stage: Stage, *, by: Person, meeting: str, absent: Mapping[str, str]) -> None:
-    """Everybody attends but ``absent``: code → why."""
-    sitting = stage.things[meeting]
-    away = {stage.people[code].id: why for code, why in absent.items()}
-    states = {
-        row.person_id: Presence.EXCUSED if row.person_id in away else Presence.ATTENDING for row in meetings.roster(sitting)
-    }
-    meetings.note_attendance(sitting, states, reasons=away, actor=by)
-
-
-@verb
-def open_meeting(stage: Stage, *, by: Person, meeting: str) -> None:
-    meetings.open_meeting(stage.things[meeting], actor=by)
-
-
-@verb
-def take_up(stage: Stage, *, by: Person, meeting: str) -> Any:
-    return meetings.take_up(stage.things[meeting].items[0], actor=by)
-
-
-@verb
-def close_meeting(stage: Stage, *, by: Person, meeting: str) -> None:
-    meetings.close_meeting(stage.things[meeting], actor=by)
-
-
-@verb
-def recuse(stage: Stage, *, by: Person, reason: str) -> None:
-    agenda.ask_recusal(stage.the_matter, by, reason, actor=by)
-
-
-@verb
-def approve_recusal(stage: Stage, *, by: Person, member: str) -> None:
-    asked = agenda.recusal_of(stage.the_matter, stage.people[member])
-    assert asked is not None
-    agenda.approve_recusal(asked, stage.the_matter, actor=by)
-
-
-@verb
-def speech(stage: Stage, *, by: Person, meeting: str, speaker: str, stance: str, text: str) -> None:
-    meetings.speak(stage.things[meeting].items[0], stage.people[speaker], stance, text, actor=by)
-
-
-@verb
-def motion(
-    stage: Stage,
-    *,
-    by: Person,
-    kind: str,
-    mover: str,
-    parent: str = "",
-    op: str = "",
-    paragraph: int = 0,
-    text: str | None = None,
-) -> Any:
-    """``kind``: main, amendment (``parent``, ``op``, ``paragraph``, ``text``) or secondary (``parent``, ``text``)."""
-    who = stage.people[mover]
-    if kind == "main":
-        return motions.propose_main(stage.the_matter, who, actor=by)
-    above = stage.things[parent]
-    if kind == "secondary":
-        return motions.propose_secondary(above, text or "", mover=who, actor=by)
-    key = text_of(above.version)[paragraph - 1].key if paragraph else None
-    return motions.propose_amendment(above, Op(op), paragraph_key=key, text=text, mover=who, actor=by)
-
-
-@verb
-def second(stage: Stage, *, by: Person, motion: str, seconder: str) -> None:
-    motions.second(stage.things[motion], stage.people[seconder], actor=by)
-
-
-@verb
-def vote(
-    stage: Stage,
-    *,
-    by: Person | None = None,
-    motion: str,
-    abstain: Sequence[str],
-    expect: Sequence[int],
-    against: Sequence[str] | None = None,
-    for_: Sequence[str] | None = None,
-    phones: Sequence[str] = (),
-) -> None:
-    """The whole vote: P01 puts the motion, ``phones`` vote on their own, C01 takes the others down, P01 confirms, closes.
-
-    Who is not named votes for where ``against`` is given, against where ``for`` is given. ``expect``: for, against,
-    abstain; anything else than these counts is an error of the data.
-    """
-    chair, clerk = stage.people["P01"], stage.people["C01"]
-    one = stage.things[motion]
-    with transaction():
-        poll = votes.put(one, actor=chair)
-    choices = _choices(stage, poll.id, against, for_, abstain)
-    for code in phones:
-        with transaction():
-            voting.cast(poll, choices.pop(stage.people[code].id), actor=stage.people[code])
-    with transaction():
-        voting.take_down(poll, choices, actor=clerk)
-    with transaction():
-        voting.confirm(poll, actor=chair)
-    with transaction():
-        row = votes.close_and_count(one, actor=chair)
-    counted = [row.votes_for, row.votes_against, row.votes_abstain]
-    if counted != list(expect):
-        raise ValueError(f"{motion}: counted {counted}, expected {list(expect)}")
-
-
-def _choices(
-    stage: Stage, poll_id: int, against: Sequence[str] | None, for_: Sequence[str] | None, abstain: Sequence[str]
-) -> dict[int, Choice]:
-    named, choice, rest = (against, Choice.AGAINST, Choice.FOR) if for_ is None else (for_, Choice.FOR, Choice.AGAINST)
-    choices = dict.fromkeys(voting.may_vote_ids(poll_id), rest)
-    choices |= {stage.people[code].id: choice for code in named or ()}
-    return choices | {stage.people[code].id: Choice.ABSTAIN for code in abstain}
 
 
 @verb

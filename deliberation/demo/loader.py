@@ -14,7 +14,8 @@ from sqlalchemy import select
 
 from deliberation.councils import services as councils
 from deliberation.councils.models import Council
-from deliberation.demo.acts import VERBS, Stage
+from deliberation.demo.acts import Stage
+from deliberation.demo.sittings import VERBS
 from deliberation.extensions import db, transaction
 from deliberation.kernel import clock
 from deliberation.kernel.errors import Refused

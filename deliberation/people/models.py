@@ -47,7 +47,7 @@ class Person(Model):
 
     id: Mapped[int] = public(primary_key=True)
     name_id: Mapped[int] = public(ForeignKey("personal_record.id"))
-    household_id: Mapped[int | None] = public(ForeignKey("household.id"))
+    household_id: Mapped[int | None] = withheld("it ties a person to a home", ForeignKey("household.id"))
 
     _name: Mapped[PersonalRecord] = relationship(lazy="joined", innerjoin=True)
 

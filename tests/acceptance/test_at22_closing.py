@@ -89,12 +89,10 @@ def test_at22_t7_blocks_closing_until_the_five_are_answered(world, matter, tasks
     assert matter.state == "closed"
 
 
-def test_at22_declaring_t7_done_does_not_free_the_matter_while_somebody_waits(world, matter, tasks):
-    with clock.frozen(JUNE):
-        try:
-            do(lambda: services.complete(tasks[6], on_day=date(2026, 6, 30), actor=world["S01"]))
-        except Refused:
-            db.session.rollback()
+def test_at22_t7_cannot_be_declared_done_while_somebody_waits(world, matter, tasks):
+    with clock.frozen(JUNE), pytest.raises(Refused) as refusal:
+        do(lambda: services.complete(tasks[6], on_day=date(2026, 6, 30), actor=world["S01"]))
+    assert refusal.value.code == "task_rule"
     with pytest.raises(Refused):
         close(world, matter)
     assert matter.state == "implementing"

@@ -12,6 +12,7 @@ import pytest
 
 from deliberation.agenda.states import HANDOVER_WORDS, Act
 from deliberation.audit.services import verify
+from deliberation.extensions import db
 from deliberation.kernel import clock
 from tests.browser.visitors import Visitor, zh
 from tests.builders import World, at
@@ -64,7 +65,7 @@ CHOICES = {
 class Cast:
     """Who takes part, each at a browser of their own."""
 
-    world: World
+    numbers: dict[str, str]
     resident: Visitor
     station: Visitor
     secretary: Visitor
@@ -75,9 +76,10 @@ class Cast:
     passer_by: Visitor
     session: str = ""
 
-    def sign_in(self) -> None:
-        for code in ("R01", "V01", "S01", "C01", "P01", "M02", STEPPED_BACK):
-            self.people[code].sign_in(self.world.account(code))
+    def sign_in(self, *codes: str) -> None:
+        """Everybody, or those named; a login lasts ninety days."""
+        for code in codes or self.people:
+            self.people[code].sign_in(f"mochou-{code.lower()}")
 
     @property
     def people(self) -> dict[str, Visitor]:
@@ -86,15 +88,15 @@ class Cast:
             "P01": self.chair, "M02": self.member, STEPPED_BACK: self.neighbour,
         }  # fmt: skip
 
-    def number(self, code: str) -> str:
-        return str(self.world[code].id)
-
 
 @pytest.fixture
 def cast(world: World, new_visitor: Callable[..., Visitor]) -> Cast:
     phone = {"width": 390, "height": 844}
+    numbers = {code: str(person.id) for code, person in world.people.items()}
+    # What the fixture has read would else stay open beside the requests.
+    db.session.rollback()
     return Cast(
-        world,
+        numbers,
         resident=new_visitor("the resident", **phone),
         station=new_visitor("the service station"),
         secretary=new_visitor("the secretary-general"),
@@ -123,7 +125,7 @@ def test_the_case_goes_through_the_pages_from_the_first_appeal_to_the_closed_mat
 
 def collect(cast: Cast) -> None:
     with on("2026-01-12T09:20"):
-        cast.sign_in()
+        cast.sign_in("R01", "V01", "S01")
         resident, station, secretary = cast.resident, cast.station, cast.secretary
         resident.open(f"{HOME}/appeals").look("appeals-resident").press("Raise an appeal").look("appeal-new")
         resident.fill(text="草坪是大家的，为什么变成几家的菜园？", contact="138 0000 2222")
@@ -182,6 +184,7 @@ def draft(cast: Cast) -> None:
 
 def call_the_session(cast: Cast) -> None:
     with on("2026-03-20T09:00"):
+        cast.sign_in()
         secretary = cast.secretary
         secretary.open(f"{HOME}/meetings/").press("Plan a session").look("session-new")
         plan_session(secretary, "2026-03-25T14:30")
@@ -207,12 +210,10 @@ def plan_session(visitor: Visitor, starts_at: str) -> None:
 
 def deliberate(cast: Cast) -> None:
     with on("2026-03-26T14:20"):
-        cast.sign_in()
         clerk, chair = cast.clerk, cast.chair
         clerk.open(cast.session).press("Keep the roster")
-        for code, person in cast.world.people.items():
-            if code[0] in "PSM":
-                clerk.fill(**{f"m{person.id}": "excused" if code in ABSENT else "attending"})
+        members = {code: number for code, number in cast.numbers.items() if code[0] in "PSM"}
+        clerk.fill(**{f"m{number}": "excused" if code in ABSENT else "attending" for code, number in members.items()})
         clerk.look("roster").press("Keep this roster")
         clerk.reads("%(present)s present of %(entitled)s entitled", present=18, entitled=21)
     with on("2026-03-26T14:30"):
@@ -220,7 +221,7 @@ def deliberate(cast: Cast) -> None:
         chair.open(cast.session).press("Open the session").look("session-open")
         chair.press("Call up: %(title)s", title="莫让社区变农庄")
         clerk.open(cast.session).press("Note a speech").look("speech-new")
-        clerk.fill(speaker=cast.number("M09"), stance="con", gist="彻底清除会使土地裸露在外，既不美观又易扬尘。")
+        clerk.fill(speaker=cast.numbers["M09"], stance="con", gist="彻底清除会使土地裸露在外，既不美观又易扬尘。")
         clerk.press("Note the speech").sees("易扬尘")
         cast.passer_by.open(cast.session).misses("易扬尘")
         cast.neighbour.open(cast.session)
@@ -234,7 +235,7 @@ def deliberate(cast: Cast) -> None:
         chair.open(cast.session).press("Close the session").look("session-closed")
         cast.passer_by.open(f"{MATTER}/motions/").look("motions-settled").open(MATTER)
         assert cast.passer_by.texts(".plan li div > p") == POINTS
-        cast.passer_by.look("matter-3-adopted")
+        cast.passer_by.look("matter-3-adopted").open(chair.path)
     with on("2026-03-27T07:50"):
         hand_over(cast.secretary, Act.TO_FORUM)
 
@@ -249,7 +250,7 @@ def move(cast: Cast) -> None:
     assert not member.may_press("Second %(label)s", label="A1"), "nobody seconds their own motion"
     taken_down_second(cast, "A1", "M05")
     clerk.open(cast.session).press("Reword %(label)s", label="A1").look("secondary-new")
-    clerk.fill(member=cast.number("M06"), text=POINTS[0]).press("Make this motion")
+    clerk.fill(member=cast.numbers["M06"], text=POINTS[0]).press("Make this motion")
     member.open(cast.session).press("Second %(label)s", label="A1-1")
     taken_down_amendment(cast, "M07", op="replace", paragraph=SECOND, text=POINTS[1])
     member.open(cast.session).press("Second %(label)s", label="A2").look("session-member")
@@ -264,12 +265,12 @@ def move(cast: Cast) -> None:
 
 def taken_down_amendment(cast: Cast, mover: str, *, op: str, paragraph: int, text: str) -> None:
     cast.clerk.open(cast.session).press("Propose an amendment")
-    cast.clerk.fill(member=cast.number(mover), op=op, paragraph=paragraph, text=text).press("Make this motion").sees(text)
+    cast.clerk.fill(member=cast.numbers[mover], op=op, paragraph=paragraph, text=text).press("Make this motion").sees(text)
 
 
 def taken_down_second(cast: Cast, label: str, seconder: str) -> None:
     cast.clerk.open(cast.session).press("Take down who seconds %(label)s", label=label)
-    cast.clerk.fill(member=cast.number(seconder)).press("Take down the second").reads("%(label)s is seconded.", label=label)
+    cast.clerk.fill(member=cast.numbers[seconder]).press("Take down the second").reads("%(label)s is seconded.", label=label)
 
 
 def take_the_vote(cast: Cast, vote: Vote) -> None:
@@ -280,19 +281,18 @@ def take_the_vote(cast: Cast, vote: Vote) -> None:
     assert ready == [vote.label], "only one motion can be put: the next in order"
     chair.press("Put %(label)s to the vote", label=vote.label)
     choose, confirm = CHOICES[vote.phone]
-    member.open(cast.session).press("Vote on %(label)s", label=vote.label).look(f"vote-{vote.label}-cast")
-    member.press(choose).look(f"vote-{vote.label}-read-back").press(confirm).reads("Your vote")
+    member.open(cast.session).press("Vote on %(label)s", label=vote.label).look("vote-cast")
+    member.press(choose).look("vote-read-back").press(confirm).reads("Your vote")
     clerk.open(cast.session).press("Take down the votes on %(label)s", label=vote.label)
-    clerk.fill(**{f"v{cast.number(code)}": "against" for code in vote.against})
-    clerk.fill(**{f"v{cast.number(code)}": "abstain" for code in vote.abstain}, rest="for")
-    clerk.look(f"vote-{vote.label}-take-down").press("Take these votes down")
-    chair.open(cast.session).press("Confirm the votes as read out").look(f"vote-{vote.label}-read-out")
+    clerk.fill(**{f"v{cast.numbers[code]}": "against" for code in vote.against})
+    clerk.fill(**{f"v{cast.numbers[code]}": "abstain" for code in vote.abstain}, rest="for")
+    clerk.look("vote-take-down").press("Take these votes down")
+    chair.open(cast.session).press("Confirm the votes as read out").look("vote-read-out")
     chair.press("Confirm as read out").press("Close the vote and count")
     word = zh("Not carried" if vote.label in LOST else "Carried")
     assert chair.texts(".verdict-word")[0].endswith(word), vote.label
     assert tuple(map(int, chair.texts(".verdict .tally-main dd"))) == vote.expect, vote.label
-    cast.passer_by.open(chair.path).look(f"vote-{vote.label}-verdict")
-    assert cast.passer_by.texts(".verdict .tally-main dd") == chair.texts(".verdict .tally-main dd")
+    chair.look(f"vote-{vote.label}-verdict")
 
 
 # Step 4
@@ -302,7 +302,7 @@ def comment(cast: Cast) -> None:
     forum = f"{HOME}/forum/2026-1"
     resident, clerk = cast.resident, cast.clerk
     with on("2026-03-27T08:00"):
-        cast.secretary.open(forum).press("Open it for comment").look("forum-open")
+        cast.secretary.open(forum).press("Open it for comment").sees("2026年4月3日（周五）24:00").look("forum-open")
     with on("2026-03-29T19:45"):
         resident.open(forum).press("Write a comment").look("comment-new")
         resident.fill(stance="condition", paragraph=SECOND, text="我家老人腿脚不好，清不动，能不能派人帮忙？")
@@ -392,5 +392,5 @@ def tell_the_story(reader: Visitor) -> None:
               .partition("%(label)s")[2].partition("%(giver)s")[0] in line]  # fmt: skip
     assert len(handed) == len(steps)
     assert all(step in line for step, line in zip(steps, handed, strict=True))
-    print("\n".join(told))
+    assert any("决议〔2026〕1号" in line for line in told)
     reader.open(f"{HOME}/log/").look("trail").follow("a.check").look("trail-entry")

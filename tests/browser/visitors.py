@@ -96,13 +96,9 @@ class Visitor:
         assert response is not None
         self.status = response.status
         assert self.status == status, f"{self.name} at {self.path}: {self.status}\n{self.text}"
-        language, too_wide = self.page.evaluate(HEALTH) if self.has_scripts else ("zh", 0)
+        language, too_wide = self.page.evaluate(HEALTH)
         assert language.startswith("zh"), f"{self.path} is in {language}"
         assert too_wide <= 0, f"{self.name} must scroll sideways at {self.path}"
-
-    @property
-    def has_scripts(self) -> bool:
-        return True
 
     # Forms
 
@@ -155,6 +151,7 @@ class Visitor:
             self.page.set_viewport_size({"width": width, "height": size["height"]})
             assert self.page.evaluate(HEALTH)[1] <= 0, f"{self.path} scrolls sideways at {width} px"
             if os.environ.get("WALK_SHOTS"):
+                SHOTS.mkdir(exist_ok=True)
                 self.page.screenshot(path=SHOTS / f"{name}-{width}.png", full_page=True)
         self.page.set_viewport_size(size)
         return self

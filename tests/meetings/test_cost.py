@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
@@ -21,8 +21,6 @@ from tests.builders import World, at, do
 from tests.motions.debates import NOW, amendment, main, sitting_of
 from tests.web import sign_in, statements
 
-READERS = ["", "M01", "P01", "C01"]
-
 
 @pytest.fixture(autouse=True)
 def in_the_session(app: Flask) -> Iterator[None]:
@@ -30,29 +28,39 @@ def in_the_session(app: Flask) -> Iterator[None]:
         yield
 
 
-def cost(app: Flask, client: FlaskClient, url: str) -> int:
+Readers = dict[str, FlaskClient]
+
+
+@pytest.fixture
+def readers(world: World, new_client: Callable[[], FlaskClient]) -> Readers:
+    """A browser for somebody of the public, a member, the chair and the clerk."""
+    browsers = {code: new_client() for code in ("", "M01", "P01", "C01")}
+    for code, browser in browsers.items():
+        if code:
+            sign_in(browser, world.account(code))
+    return browsers
+
+
+def cost(app: Flask, readers: Readers, url: str) -> dict[str, int]:
+    """How many statements the page takes for each reader."""
     db.session.rollback()
-    assert client.get(url).status_code == 200
-    with statements(app) as sent:
-        assert client.get(url).status_code == 200
-    return len(sent)
+    found = {}
+    for code, browser in readers.items():
+        assert browser.get(url).status_code == 200
+        with statements(app) as sent:
+            assert browser.get(url).status_code == 200
+        found[code] = len(sent)
+    return found
 
 
-def reader(world: World, client: FlaskClient, code: str) -> None:
-    if code:
-        sign_in(client, world.account(code))
-
-
-@pytest.mark.parametrize("code", READERS)
-def test_the_calendar(app: Flask, world: World, client: FlaskClient, code: str) -> None:
+def test_the_calendar(app: Flask, world: World, readers: Readers) -> None:
     sitting = sitting_of(world)
-    reader(world, client, code)
-    before = cost(app, client, "/c/mochou/meetings/")
+    before = cost(app, readers, "/c/mochou/meetings/")
     with clock.frozen(at("2026-03-20T09:00")):
         for _n in range(29):
             meeting = planned(world, sitting.matter)
             do(lambda meeting=meeting: services.call(meeting, actor=world["S01"]))
-    assert cost(app, client, "/c/mochou/meetings/") == before
+    assert cost(app, readers, "/c/mochou/meetings/") == before
 
 
 def many_motions(sitting: Sitting) -> None:
@@ -63,22 +71,19 @@ def many_motions(sitting: Sitting) -> None:
         do(lambda speaker=speaker: services.speak(sitting.item, speaker, "pro", "Yes.", actor=sitting.person("C01")))
 
 
-@pytest.mark.parametrize("code", READERS)
-def test_a_session_and_its_motions(app: Flask, world: World, client: FlaskClient, code: str) -> None:
+def test_a_session_and_its_motions(app: Flask, world: World, readers: Readers) -> None:
     sitting = sitting_of(world)
     main(sitting)
     amendment(sitting, Op.REPLACE, "p1", "Eins.")
     do(lambda: services.speak(sitting.item, world["M19"], "con", "No.", actor=world["C01"]))
-    reader(world, client, code)
     urls = [f"/c/mochou/meetings/{sitting.meeting.id}", f"/c/mochou/agenda/{sitting.matter.no}/motions/",
             f"/c/mochou/agenda/{sitting.matter.no}/motions/A1"]  # fmt: skip
-    before = [cost(app, client, url) for url in urls]
+    before = [cost(app, readers, url) for url in urls]
     many_motions(sitting)
-    assert [cost(app, client, url) for url in urls] == before
+    assert [cost(app, readers, url) for url in urls] == before
 
 
-@pytest.mark.parametrize("code", READERS)
-def test_a_session_with_many_matters(app: Flask, world: World, client: FlaskClient, code: str) -> None:
+def test_a_session_with_many_matters(app: Flask, world: World, readers: Readers) -> None:
     def matter(n: int) -> object:
         made = do(lambda: open_matter(world.council, title=f"Matter {n}", problem="Beds.", actor=world["S01"]))
         do(lambda: hand_over(made, Act.TO_COMMITTEE, actor=world["S01"]))
@@ -98,19 +103,16 @@ def test_a_session_with_many_matters(app: Flask, world: World, client: FlaskClie
             return int(meeting.id)
 
     one, many = session(1, 0), session(30, 1)
-    reader(world, client, code)
-    assert cost(app, client, f"/c/mochou/meetings/{many}") == cost(app, client, f"/c/mochou/meetings/{one}")
+    assert cost(app, readers, f"/c/mochou/meetings/{many}") == cost(app, readers, f"/c/mochou/meetings/{one}")
 
 
-@pytest.mark.parametrize("code", READERS)
-def test_a_poll(app: Flask, world: World, client: FlaskClient, code: str) -> None:
+def test_a_poll(app: Flask, world: World, readers: Readers) -> None:
     sitting = sitting_of(world)
     motion = main(sitting)
     poll = do(lambda: votes.put(motion, actor=world["P01"]))
     url = f"/c/mochou/polls/{poll.id}"
-    reader(world, client, code)
     do(lambda: voting.take_down(poll, {world["M01"].id: Choice.FOR}, actor=world["C01"]))
-    before = cost(app, client, url)
+    before = cost(app, readers, url)
     others = {person.id: Choice.FOR for name, person in world.people.items() if name[0] in "PSM" and name != "M01"}
     do(lambda: voting.take_down(poll, others, actor=world["C01"]))
-    assert cost(app, client, url) == before
+    assert cost(app, readers, url) == before
