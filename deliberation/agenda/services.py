@@ -11,7 +11,7 @@ from deliberation.agenda.models import Handover, Matter, PlanParagraph, PlanVers
 from deliberation.agenda.states import ENDED, HOLDERS, MATTER, NEEDS, RUNNING, STATE_WORDS, Act, State
 from deliberation.audit.recording import Capacity, recording
 from deliberation.audit.services import personal
-from deliberation.councils.authority import authorize, members
+from deliberation.councils.authority import authorize, members, offices
 from deliberation.councils.models import Council
 from deliberation.councils.services import rules_in_force
 from deliberation.extensions import db
@@ -20,7 +20,7 @@ from deliberation.kernel.errors import Forbidden, Invalid, Refused
 from deliberation.kernel.registry import Registry
 from deliberation.kernel.words import N_, Words
 from deliberation.people.models import Person
-from deliberation.people.permissions import Permission
+from deliberation.people.permissions import Office, Permission
 
 # A room upstairs may veto a move: it returns the reason, or None. Registered by name in its ``setup``.
 StepRule = Callable[[Matter, Act], Words | None]
@@ -269,15 +269,25 @@ def ask_recusal(matter: Matter, member: Person, reason: str, *, actor: Person) -
 
 
 def approve_recusal(recusal: Recusal, matter: Matter, *, actor: Person) -> None:
-    """The chair approves; from then on the member neither speaks nor votes on the matter. Nobody approves one's own."""
+    """The president approves, the president's own the secretary-general; from then on the member neither speaks nor votes
+    on the matter. Nobody approves one's own."""
     capacity = authorize(actor, Permission.RECUSAL_APPROVE, matter.council)
-    if recusal.person_id == actor.id:
-        raise Forbidden(N_("Somebody else must approve this."))
+    if not may_approve(recusal, matter, actor):
+        raise Forbidden(N_("Somebody else must approve this: the president, or for the president the secretary-general."))
     if recusal.approved_at is not None:
         raise Refused(N_("This has been approved already."), code="done_already")
     with recording(capacity, "recusal.approve", recusal):
         recusal.approved_by_id = actor.id
         recusal.approved_at = clock.now()
+
+
+def may_approve(recusal: Recusal, matter: Matter, actor: Person) -> bool:
+    """Whether it is for this person to approve."""
+    if recusal.person_id == actor.id:
+        return False
+    of_president = Office.PRESIDENT in offices(recusal.person, matter.council)
+    held = offices(actor, matter.council)
+    return Office.PRESIDENT in held or (of_president and Office.SECRETARY_GENERAL in held)
 
 
 def require_running(matter: Matter) -> None:

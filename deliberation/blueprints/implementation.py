@@ -23,7 +23,7 @@ from deliberation.implementation.forms import (
     TaskForm,
     today_as_default,
 )
-from deliberation.implementation.kinds import covers, grade_words, owner_words
+from deliberation.implementation.kinds import OwnerKind, covers, grade_words, owner_words
 from deliberation.implementation.models import Task
 from deliberation.kernel import clock
 from deliberation.kernel.errors import Forbidden
@@ -69,7 +69,7 @@ def show(community: str, no: str) -> str:
         council=council,
         matter=matter,
         points=points,
-        tasks=queries.matter_tasks(matter, clock.today(council.zone), points, with_notes=may["read_notes"]),
+        tasks=queries.matter_tasks(matter, clock.today(council.zone), points, notes_of=may["read_notes"]),
         tally=queries.tally(matter),
         may=may,
         owner_words=owner_words,
@@ -92,7 +92,7 @@ def _may(matter: Matter) -> dict[str, Any]:
         "slips": carried_out and Permission.SATISFACTION_RECORD in granted,
         "answer": carried_out and person is not None and services.answer_of(matter, person) is None,
         "see_answers": carried_out,
-        "read_notes": bool(reporting),
+        "read_notes": [kind for kind in OwnerKind if any(covers(office, kind) for office in reporting)],
     }
 
 

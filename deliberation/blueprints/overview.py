@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 
 from deliberation.agenda.models import Matter
 from deliberation.appeals.models import Appeal
+from deliberation.blueprints.words import zone
 from deliberation.councils.models import Council
 from deliberation.extensions import db
 from deliberation.implementation.models import Task
@@ -24,6 +25,7 @@ from deliberation.people.models import Account, LoginSession, Person
 from deliberation.publishing.models import DocumentNumber, Resolution
 from deliberation.publishing.numbers import number_words
 from deliberation.review.models import Comment, CommentWindow
+from deliberation.review.windows import days_left
 from deliberation.voting.models import Ballot, Poll
 
 
@@ -54,9 +56,8 @@ class Window:
 
     @property
     def days_left(self) -> int:
-        """Days that are left, the running one included."""
-        seconds = (self.closes_at - clock.now()).total_seconds()
-        return max(int(-(-seconds // 86_400)), 0)
+        """As the forum counts them: 0 on the last day."""
+        return days_left(self.closes_at, clock.now(), zone())
 
 
 @dataclass(frozen=True)

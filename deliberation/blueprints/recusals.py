@@ -14,6 +14,7 @@ from deliberation.blueprints.pages import act, actor, council_or_404, form_page,
 from deliberation.councils.authority import members
 from deliberation.councils.models import Council
 from deliberation.councils.queries import permissions_of
+from deliberation.people.models import Person
 from deliberation.people.permissions import Permission
 
 bp = Blueprint("recusals", __name__, url_prefix="/c/<community>")
@@ -38,8 +39,13 @@ def index(community: str, no: str) -> str:
         reader=person,
         may_ask=Permission.RECUSAL_ASK in may and person.id not in {one.person_id for one in asked},
         may_take_down=Permission.MEETING_RECORD in may,
-        may_approve=Permission.RECUSAL_APPROVE in may,
+        approvable=approvable(asked, matter, person) if Permission.RECUSAL_APPROVE in may else set(),
     )
+
+
+def approvable(asked: list[Recusal], matter: Matter, reader: Person) -> set[int]:
+    """The ids of those that wait for this reader."""
+    return {one.id for one in asked if one.approved_at is None and services.may_approve(one, matter, reader)}
 
 
 @bp.route("/agenda/<no>/recusals/ask", methods=["GET", "POST"])

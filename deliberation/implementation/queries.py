@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -97,8 +97,11 @@ def running_tasks(council: Council, today: date) -> list[TaskRow]:
     return [_row(task, today, [], {}, False) for task in db.session.scalars(query).unique()]
 
 
-def matter_tasks(matter: Matter, today: date, found: Sequence[Point], *, with_notes: bool = False) -> list[TaskRow]:
-    """All tasks of one matter in their order, with the comments that made them. ``found`` are the resolution's points."""
+def matter_tasks(
+    matter: Matter, today: date, found: Sequence[Point], *, notes_of: Collection[str] = ()
+) -> list[TaskRow]:
+    """All tasks of one matter in their order, with the comments that made them. ``found`` are the resolution's points,
+    ``notes_of`` the kinds of owners whose notes the reader may read."""
     tasks = db.session.scalars(_tasks().where(Task.matter_id == matter.id).order_by(Task.number)).unique().all()
     causes: dict[int, list[str]] = {}
     pairs = (
@@ -110,7 +113,7 @@ def matter_tasks(matter: Matter, today: date, found: Sequence[Point], *, with_no
     )
     for task_id, comment in db.session.execute(pairs):
         causes.setdefault(task_id, []).append(comment.label)
-    return [_row(task, today, found, causes, with_notes) for task in tasks]
+    return [_row(task, today, found, causes, task.owner_kind in notes_of) for task in tasks]
 
 
 def _row(

@@ -27,6 +27,7 @@ from deliberation.kernel.registry import Registry
 from deliberation.kernel.words import N_, Words
 from deliberation.people.models import Person
 from deliberation.people.permissions import GRANTS, Office, Permission
+from deliberation.publishing.queries import valid_resolution
 from deliberation.review.models import Comment
 
 # A room upstairs may veto that a task is declared done: it returns the reason, or None.
@@ -90,6 +91,8 @@ def _check_task(
         raise Invalid(N_("The resolution has no such point."), field="point_key")
     if any(comment.matter_id != matter.id for comment in comments):
         raise Invalid(N_("This comment belongs to another matter."), field="comments")
+    if any(comment.state != "visible" for comment in comments):
+        raise Invalid(N_("This comment no longer stands. Choose among those that do."), field="comments")
 
 
 def report(
@@ -201,8 +204,17 @@ def tasks_done(matter: Matter, act: Act) -> Words | None:
     wanted = select(Task.number).where(Task.matter_id == matter.id, Task.done_on.is_(None)).order_by(Task.number)
     numbers = db.session.scalars(wanted).all()
     if not numbers:
-        return None
+        return _nothing_carried_out(matter)
     return Words(N_("These tasks are not done yet: %(tasks)s."), tasks=", ".join(f"T{number}" for number in numbers))
+
+
+def _nothing_carried_out(matter: Matter) -> Words | None:
+    """Why a matter without running tasks cannot be closed either: it has no resolution in force, or never had a task."""
+    if valid_resolution(matter) is None:
+        return Words(N_("The resolution's number is void: issue the resolution again before the matter is closed."))
+    if not db.session.scalar(select(func.count()).select_from(Task).where(Task.matter_id == matter.id)):
+        return Words(N_("No task has been set yet: set the tasks and carry them out first."))
+    return None
 
 
 def record_satisfaction(matter: Matter, grade: str, channel: str, person: Person | None = None, *, actor: Person) -> Satisfaction:

@@ -13,7 +13,13 @@ CALL = action(
     creates=("attendance",),
     changes={"meeting": ("state", "called_at")},
 )
-OPEN = action("meeting.open", N_("%(office)s opened the council session."), changes={"meeting": ("state", "opened_at")})
+OPEN = action(
+    "meeting.open",
+    N_("%(office)s opened the council session."),
+    creates=("attendance",),
+    changes={"meeting": ("state", "opened_at")},
+)
+TAKE_CHAIR = action("meeting.take_chair", N_("%(office)s took the chair of the council session."), changes={"meeting": ("chair_id",)})
 CLOSE = action(
     "meeting.close",
     N_("%(office)s closed the council session."),

@@ -120,12 +120,17 @@ def call(meeting: Meeting, *, actor: Person) -> None:
     with recording(capacity, "meeting.call", meeting, matters=_matters(meeting)):
         meeting.state = MEETING.next(MeetingState(meeting.state), MeetingAct.CALL).value
         meeting.called_at = clock.now()
-        for seat in members(council):
-            db.session.add(
-                Attendance(
-                    council_id=council.id, meeting_id=meeting.id, person_id=seat.person_id, state=Presence.EXPECTED.value
-                )
-            )
+        _complete_roster(meeting)
+
+
+def _complete_roster(meeting: Meeting) -> None:
+    """Put every member who is not on the roster yet onto it; inside a recording."""
+    known = {row.person_id for row in roster(meeting)}
+    for seat in members(council_of(meeting)):
+        if seat.person_id not in known:
+            row = Attendance(meeting_id=meeting.id, person_id=seat.person_id, state=Presence.EXPECTED.value)
+            row.council_id = meeting.council_id
+            db.session.add(row)
 
 
 def first_possible_day(meeting: Meeting) -> date:
@@ -194,11 +199,35 @@ def open_meeting(meeting: Meeting, *, actor: Person) -> None:
     with recording(capacity, "meeting.open", meeting, matters=_matters(meeting)):
         meeting.state = MEETING.next(MeetingState(meeting.state), MeetingAct.OPEN).value
         meeting.opened_at = clock.now()
+        _complete_roster(meeting)
 
 
 def require_chair(meeting: Meeting, actor: Person) -> None:
     if actor.id != meeting.chair_id:
         raise Forbidden(N_("Only the chair of this session can do this."), code="not_the_chair")
+
+
+def may_take_chair(meeting: Meeting, person: Person) -> bool:
+    """Whether the chair is free for this person: its holder is president no more, or is not in the room."""
+    council = council_of(meeting)
+    if meeting.state == MeetingState.CLOSED or person.id == meeting.chair_id or Office.PRESIDENT not in offices(person, council):
+        return False
+    holder = db.session.get_one(Person, meeting.chair_id)
+    return Office.PRESIDENT not in offices(holder, council) or not is_attending(meeting, holder)
+
+
+def is_attending(meeting: Meeting, person: Person) -> bool:
+    here = (Attendance.meeting_id == meeting.id, Attendance.person_id == person.id)
+    return db.session.scalar(select(Attendance.state).where(*here)) == Presence.ATTENDING
+
+
+def take_chair(meeting: Meeting, *, actor: Person) -> None:
+    """Another president takes the chair that its holder left, so that an open vote or session never stays without one."""
+    capacity = authorize(actor, Permission.MEETING_CHAIR, council_of(meeting))
+    if not may_take_chair(meeting, actor):
+        raise Refused(N_("The chair is taken: its holder is here, or the session is closed."), code="chair_taken")
+    with recording(capacity, "meeting.take_chair", meeting, matters=_matters(meeting)):
+        meeting.chair_id = actor.id
 
 
 def take_up(item: AgendaItem, *, actor: Person) -> Debate:
@@ -209,6 +238,8 @@ def take_up(item: AgendaItem, *, actor: Person) -> Debate:
     require_open(meeting)
     if item.debate_id is not None:
         raise Refused(N_("This matter was called up already."), code="done_already")
+    if any(other.debate is not None and other.debate.state == "open" for other in meeting.items):
+        raise Refused(N_("Another matter is being deliberated: finish with it first."), code="one_at_a_time")
     debate = sittings.open_debate(item.matter, actor=actor)
     with recording(capacity, "item.take_up", item):
         item.debate_id = debate.id

@@ -7,13 +7,13 @@ from sqlalchemy import select
 from deliberation.agenda.models import Matter
 from deliberation.agenda.services import recused_ids
 from deliberation.councils import rules
-from deliberation.councils.authority import authorize
+from deliberation.councils.authority import authorize, members
 from deliberation.extensions import db
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.words import N_
 from deliberation.meetings.models import AgendaItem, Meeting
-from deliberation.meetings.services import require_chair, require_open, roster, rules_of
-from deliberation.meetings.states import Presence
+from deliberation.meetings.services import council_of, require_chair, require_open, roster, rules_of
+from deliberation.meetings.states import MeetingState, Presence
 from deliberation.motions import sittings
 from deliberation.motions.models import Motion
 from deliberation.motions.states import MotionState
@@ -32,8 +32,13 @@ def meeting_of(motion: Motion) -> Meeting | None:
 
 
 def electorate(meeting: Meeting, matter_id: int, chair_votes: bool) -> list[Voter]:
-    """Everybody on the roster, with presence and recusal as they stand now."""
+    """Everybody on the roster, with presence and recusal as they stand now. While the session sits, a seat that was given
+    up since the notice counts no more."""
     recused = recused_ids(matter_id)
+    rows = roster(meeting)
+    if meeting.state == MeetingState.OPEN:
+        seated = {seat.person_id for seat in members(council_of(meeting))}
+        rows = [row for row in rows if row.person_id in seated]
     return [
         Voter(
             row.person_id,
@@ -41,7 +46,7 @@ def electorate(meeting: Meeting, matter_id: int, chair_votes: bool) -> list[Vote
             recused=row.person_id in recused,
             may_vote=chair_votes or row.person_id != meeting.chair_id,
         )
-        for row in roster(meeting)
+        for row in rows
     ]
 
 

@@ -12,4 +12,4 @@ __all__ = ["actions", "models", "setup"]
 
 def setup(app: Flask) -> None:
     """Wire the room into the application."""
-    step_rules.add("motions.no_open_vote", sittings.no_open_vote)
+    step_rules.add("motions.not_in_debate", sittings.not_in_debate)

@@ -15,7 +15,7 @@ from deliberation.kernel import clock
 from deliberation.kernel.errors import Forbidden, Invalid, Refused
 from deliberation.kernel.words import N_
 from deliberation.motions import order
-from deliberation.motions.amend import Op, Operation, no_change, normalise, same_proposal
+from deliberation.motions.amend import Op, Operation, amend_operation, no_change, normalise, same_proposal
 from deliberation.motions.models import Debate, Motion
 from deliberation.motions.states import DECIDED, MOTION, PENDING, MotionAct, MotionState
 from deliberation.motions.texts import composed, motions_of, operation_of, siblings, text_of
@@ -121,6 +121,9 @@ def propose_secondary(amendment: Motion, text: str, *, mover: Person, actor: Per
     operation = Operation(Op.REPLACE, amendment.label, words, None)
     motion = _motion(matter, amendment.version, order.SECONDARY, mover)
     _require_new(operation, [m for m in motions if m.parent_id == amendment.id], motions, motion.debate_id)
+    if now is not None:
+        others = [m for m in motions if m.parent_id == amendment.parent_id and m.id != amendment.id]
+        _require_new(amend_operation(now, words), others, motions, motion.debate_id)
     motion.parent_id, motion.op, motion.paragraph_key, motion.text = amendment.id, "replace", amendment.label, words
     return _make(capacity, motion, f"{amendment.label}-")
 
@@ -219,6 +222,12 @@ def withdraw(motion: Motion, *, actor: Person) -> None:
         raise Forbidden(N_("Only its mover can withdraw a motion."), code="not_the_mover")
     if motion.state not in PENDING:
         raise Refused(N_("%(label)s can no longer be withdrawn."), label=motion.label, code="not_pending")
+    voted = [m.label for m in siblings(motion) if m.parent_id == motion.id and m.state in (*DECIDED, MotionState.VOTING)]
+    if voted:
+        raise Refused(
+            N_("The council has voted on %(voted)s already: %(label)s is in its hands and cannot be withdrawn."),
+            voted=", ".join(voted), label=motion.label, code="in_the_councils_hands",
+        )  # fmt: skip
     with recording(capacity, "motion.withdraw", motion):
         move(motion, MotionAct.WITHDRAW)
         motion.decided_at = clock.now()

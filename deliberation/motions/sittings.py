@@ -167,11 +167,15 @@ def drop(motion: Motion, *, actor: Person) -> None:
         drop_children(motion)
 
 
-def no_open_vote(matter: Matter, act: Act) -> Words | None:
-    """A step rule: a matter does not move while the council is voting on it."""
+def not_in_debate(matter: Matter, act: Act) -> Words | None:
+    """A step rule: a matter does not move while the council is voting on it, or deliberating on it."""
     voting_now = select(Motion.label).where(Motion.matter_id == matter.id, Motion.state == MotionState.VOTING.value)
     label = db.session.scalar(voting_now)
-    return None if label is None else Words(N_("A vote on %(label)s is open: close and count it first."), label=label)
+    if label is not None:
+        return Words(N_("A vote on %(label)s is open: close and count it first."), label=label)
+    if open_debate_of(matter) is not None:
+        return Words(N_("The council is deliberating on this matter: the chair finishes with it in the session first."))
+    return None
 
 
 def close_debate(debate: Debate, *, actor: Person) -> None:

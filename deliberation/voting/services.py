@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from deliberation.audit.commitments import new_salt
 from deliberation.audit.recording import recording
-from deliberation.councils.authority import authorize
+from deliberation.councils.authority import authorize, why_not
 from deliberation.councils.models import Council
 from deliberation.extensions import db
 from deliberation.kernel import clock
@@ -120,6 +120,8 @@ def take_down(poll: Poll, votes: Mapping[int, Choice], *, actor: Person) -> list
     """
     capacity = authorize(actor, Permission.POLL_RECORD, poll.council)
     require_open(poll)
+    if why_not(actor, Permission.POLL_CONFIRM, poll.council) is None:
+        raise Forbidden(N_("Whoever confirms the votes cannot take them down: a second person must."), code="four_eyes")
     if not votes:
         raise Invalid(N_("Mark at least one vote."), code="nothing_marked")
     known = {b.person_id: b for b in db.session.scalars(select(Ballot).where(Ballot.poll_id == poll.id))}

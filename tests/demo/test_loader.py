@@ -94,3 +94,8 @@ def test_an_empty_database_is_brought_up_to_date_by_the_command(empty_database_u
         flask_migrate.upgrade(revision="head")
         assert db.session.scalar(select(func.count()).select_from(Matter)) == 0
     let_go(app)
+
+
+def test_home_and_forum_say_the_same_three_days(demo, client):
+    for page in ("/c/mochou/", "/c/mochou/forum/"):
+        assert "3 days left" in client.get(page, headers={"Accept-Language": "en"}).text
