@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NoReturn
 
 import click
@@ -137,6 +137,22 @@ def appoint(login: str, slug: str, office: str, category: str | None, starts_on:
         held = people.account_named(login).person
         councils.appoint(council, held, Office(office), category=category, starts_on=first)
     click.echo(f"{people.login_key(login)} is {office} from {first}")
+
+
+@person.command("end-office")
+@click.argument("login")
+@click.argument("slug", metavar="COUNCIL")
+@click.argument("office", type=click.Choice([office.value for office in Office if office is not Office.INSTALLATION]))
+@click.option("--on", "last", type=click.DateTime(["%Y-%m-%d"]), help="last day in office (default: yesterday)")
+@with_appcontext
+def end_office(login: str, slug: str, office: str, last: Any) -> None:
+    """End the OFFICE that LOGIN holds in the COUNCIL; it stays in the record."""
+    with changing():
+        council = council_named(slug)
+        day = last.date() if last else clock.today(council.zone) - timedelta(days=1)
+        held = councils.held_office(council, people.account_named(login).person, Office(office))
+        councils.end_office(held, council, on=day)
+    click.echo(f"{people.login_key(login)} is {office} until {day}")
 
 
 @person.command()

@@ -122,9 +122,12 @@ class Server:
         self.engine: Engine = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
         self.numbers = itertools.count(1)
 
-    def create(self, *, template: str = "template0") -> str:
-        # The process number keeps workers and runs apart on one server.
-        name = f"deliberation_{os.getpid()}_{next(self.numbers)}"
+    def name(self) -> str:
+        """A name that no other database has: the process number keeps workers and runs apart on one server."""
+        return f"deliberation_{os.getpid()}_{next(self.numbers)}"
+
+    def create(self, *, template: str = "template0", name: str | None = None) -> str:
+        name = name or self.name()
         with self.engine.connect() as connection:
             connection.execute(
                 text(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
@@ -262,9 +265,22 @@ def demo(app_context: Flask, demo_template: tuple[str | Path, str]) -> Iterator[
     clock.shift(timedelta())
 
 
+@pytest.fixture(scope="session")
+def workplace(database_server: Server | None, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str | Path]:
+    """The one address (and name or path) at which this worker's tests find their database, each a fresh one."""
+    if database_server is None:
+        path = tmp_path_factory.mktemp("work") / "test.db"
+        return f"sqlite:///{path}", path
+    name = database_server.name()
+    return database_server.address(name), name
+
+
 @pytest.fixture
 def database_url(
-    request: pytest.FixtureRequest, database_server: Server | None, template_database: str | Path, tmp_path: Path
+    request: pytest.FixtureRequest,
+    database_server: Server | None,
+    template_database: str | Path,
+    workplace: tuple[str, str | Path],
 ) -> Iterator[str]:
     """The address of a fresh copy of the migrated database, for this test alone; with the small world or the
     demonstration for tests that ask for ``world`` or ``demo``."""
@@ -272,8 +288,18 @@ def database_url(
     for kind in ("world", "demo"):
         if kind in request.fixturenames:
             template = request.getfixturevalue(f"{kind}_template")[0]
-    with copied(database_server, template, tmp_path / "test.db") as url:
+    url, place = workplace
+    if database_server is None:
+        for rest in ("-wal", "-shm"):
+            Path(f"{place}{rest}").unlink(missing_ok=True)
+        shutil.copyfile(template, place)
         yield url
+        return
+    database_server.create(template=str(template), name=str(place))
+    try:
+        yield url
+    finally:
+        database_server.drop(str(place))
 
 
 @pytest.fixture
@@ -283,10 +309,19 @@ def world(app_context: Flask, world_template: tuple[str | Path, dict[str, int]])
     return builders.found_world(world_template[1])
 
 
+@pytest.fixture(scope="session")
+def worker_app(workplace: tuple[str, str | Path]) -> tuple[Flask, dict[str, Any]]:
+    """One application a worker, with its settings as they were at first: to make one takes as long as many a test."""
+    app = make_app(workplace[0])
+    return app, dict(app.config)
+
+
 @pytest.fixture
-def app(database_url: str) -> Iterator[Flask]:
+def app(database_url: str, worker_app: tuple[Flask, dict[str, Any]]) -> Iterator[Flask]:
     """The application on a fresh database. No context is open: see ``app_context``."""
-    app = make_app(database_url)
+    app, settings = worker_app
+    app.config.clear()
+    app.config.update(settings)
     yield app
     let_go(app)
 

@@ -10,17 +10,16 @@ from deliberation.agenda import texts
 from deliberation.agenda.models import Handover, Matter, PlanParagraph, PlanVersion, Recusal
 from deliberation.agenda.states import ENDED, HOLDERS, MATTER, NEEDS, RUNNING, STATE_WORDS, Act, State
 from deliberation.audit.recording import Capacity, recording
-from deliberation.audit.services import personal
-from deliberation.councils.authority import authorize, members, offices
+from deliberation.councils.authority import authorize
 from deliberation.councils.models import Council
 from deliberation.councils.services import rules_in_force
 from deliberation.extensions import db
 from deliberation.kernel import clock
-from deliberation.kernel.errors import Forbidden, Invalid, Refused
+from deliberation.kernel.errors import Invalid, Refused
 from deliberation.kernel.registry import Registry
 from deliberation.kernel.words import N_, Words
 from deliberation.people.models import Person
-from deliberation.people.permissions import Office, Permission
+from deliberation.people.permissions import Permission
 
 # A room upstairs may veto a move: it returns the reason, or None. Registered by name in its ``setup``.
 StepRule = Callable[[Matter, Act], Words | None]
@@ -244,59 +243,9 @@ def adopt_text(matter: Matter, kept: Sequence[tuple[str, str]], *, capacity: Cap
     return current
 
 
-def ask_recusal(matter: Matter, member: Person, reason: str, *, actor: Person) -> Recusal:
-    """A member steps back from a matter; the clerk may take it down for the member.
-
-    Raises `Refused` for a second time, `Invalid` for somebody who is no council member.
-    """
-    by_self = member.id == actor.id
-    permission = Permission.RECUSAL_ASK if by_self else Permission.MEETING_RECORD
-    capacity = authorize(actor, permission, matter.council)
-    require_running(matter)
-    if member.id not in {seat.person_id for seat in members(matter.council)}:
-        raise Invalid(N_("Only a council member can step back from a matter."), field="person")
-    if recusal_of(matter, member) is not None:
-        raise Refused(N_("This member has asked already."), code="done_already")
-    kept = personal(capacity.log_id, "recusal.reason", reason)
-    if kept is None:
-        raise Invalid(N_("Please give the reason; only the council reads it."), field="reason")
-    asked = Recusal(
-        council_id=matter.council_id, matter_id=matter.id, person_id=member.id, reason=kept, asked_at=clock.now()
-    )
-    with recording(capacity, "recusal.ask", asked):
-        db.session.add(asked)
-    return asked
-
-
-def approve_recusal(recusal: Recusal, matter: Matter, *, actor: Person) -> None:
-    """The president approves, the president's own the secretary-general; from then on the member neither speaks nor votes
-    on the matter. Nobody approves one's own."""
-    capacity = authorize(actor, Permission.RECUSAL_APPROVE, matter.council)
-    if not may_approve(recusal, matter, actor):
-        raise Forbidden(N_("Somebody else must approve this: the president, or for the president the secretary-general."))
-    if recusal.approved_at is not None:
-        raise Refused(N_("This has been approved already."), code="done_already")
-    with recording(capacity, "recusal.approve", recusal):
-        recusal.approved_by_id = actor.id
-        recusal.approved_at = clock.now()
-
-
-def may_approve(recusal: Recusal, matter: Matter, actor: Person) -> bool:
-    """Whether it is for this person to approve."""
-    if recusal.person_id == actor.id:
-        return False
-    of_president = Office.PRESIDENT in offices(recusal.person, matter.council)
-    held = offices(actor, matter.council)
-    return Office.PRESIDENT in held or (of_president and Office.SECRETARY_GENERAL in held)
-
-
 def require_running(matter: Matter) -> None:
     """Raise `Refused` for a matter that has ended."""
     require_state(matter, *[state for state in RUNNING if state == matter.state] or RUNNING)
-
-
-def recusal_of(matter: Matter, member: Person) -> Recusal | None:
-    return db.session.scalar(select(Recusal).where(Recusal.matter_id == matter.id, Recusal.person_id == member.id))
 
 
 def recused_ids(matter_id: int) -> set[int]:

@@ -63,9 +63,11 @@ class Verified:
 def verify() -> Iterator[Verified]:
     """Recompute every log from its bodies, in constant memory, at one moment: what is appended meanwhile does not disturb.
 
-    Rows that belong to no log are named too. To be called where the session has read nothing yet.
+    Rows that belong to no log are named too. What the session has read before is let go first.
     """
     session = db.session()
+    if session.in_transaction():
+        session.commit()
     if session.get_bind().dialect.name != "sqlite":
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
     for log in session.scalars(select(Log).order_by(Log.id)).all():

@@ -17,15 +17,15 @@ from deliberation.councils.services import rules_in_force
 from deliberation.kernel import clock
 from deliberation.kernel.calendar import ONE_DAY
 from deliberation.kernel.errors import Forbidden, NotFound, Refused
+from deliberation.kernel.forms import BaseForm
 from deliberation.kernel.words import N_
-from deliberation.meetings import queries, services, votes
+from deliberation.meetings import queries, services, speeches
 from deliberation.meetings.forms import ApologyForm, PlanForm, RosterForm, SpeechForm, roster_form
 from deliberation.meetings.models import AgendaItem, Meeting
 from deliberation.meetings.queries import RosterLine
-from deliberation.meetings.states import MeetingState, Presence
+from deliberation.meetings.states import MeetingState, Presence, meeting_state_words
 from deliberation.people.models import Person
 from deliberation.people.permissions import Office, Permission
-from deliberation.voting import queries as polls
 
 bp = Blueprint("meetings", __name__, url_prefix="/c/<community>/meetings")
 
@@ -65,7 +65,8 @@ def index(community: str) -> str:
     may = permissions_of(actor(), council)
     coming, past = queries.calendar(council, with_planned=Permission.MEETING_READ in may)
     return render_template(
-        "meetings/index.html", council=council, coming=coming, past=past, may_plan=Permission.MEETING_CALL in may
+        "meetings/index.html", council=council, coming=coming, past=past, may_plan=Permission.MEETING_CALL in may,
+        state_words=meeting_state_words,
     )
 
 
@@ -73,7 +74,7 @@ def index(community: str) -> str:
 def show(community: str, meeting_id: int) -> str:
     council = council_or_404(community)
     meeting = meeting_or_404(council, meeting_id)
-    at = view(council, meeting)
+    at = sitting.view(council, meeting)
     reads = Permission.MEETING_READ in at.may
     return render_template(
         "meetings/show.html",
@@ -85,32 +86,8 @@ def show(community: str, meeting_id: int) -> str:
         reads=reads,
         may=at.may,
         roster=queries.roster_lines(meeting, council) if reads else [],
+        state_words=meeting_state_words,
         speech_times=services.rules_of(meeting)["speech_times"],
-    )
-
-
-def view(council: Council, meeting: Meeting) -> sitting.Sitting:
-    """How the session stands for this reader."""
-    person = actor()
-    may = permissions_of(person, council)
-    items = queries.items(meeting, council, reads=Permission.MEETING_READ in may)
-    current = next((item for item in items if item.is_open), None)
-    here, quorum = (None, None)
-    if meeting.state != MeetingState.PLANNED:
-        here, quorum = votes.quorum_now(meeting, current.item.matter if current else None)
-    voting = next((item.voting for item in items if item.voting is not None), None)
-    poll = voting.poll if voting else None
-    return sitting.Sitting(
-        council,
-        meeting,
-        items,
-        person,
-        may,
-        here,
-        quorum,
-        polls.progress(poll) if poll and (Permission.POLL_READ_NAMES in may) else None,
-        bool(poll and polls.awaits(poll.id, person)),
-        queries.own_state(meeting, person),
     )
 
 
@@ -170,12 +147,40 @@ def open_(community: str, meeting_id: int) -> Response:
     return act(lambda: services.open_meeting(meeting, actor=signed_in()), address(council, meeting_id), _("The session is open."))
 
 
-@bp.post("/<int:meeting_id>/close")
-def close(community: str, meeting_id: int) -> Response:
+@bp.post("/<int:meeting_id>/take-chair")
+def take_chair(community: str, meeting_id: int) -> Response:
     council = council_or_404(community)
     meeting = meeting_or_404(council, meeting_id)
-    said = _("The session is closed.")
-    return act(lambda: services.close_meeting(meeting, actor=signed_in()), address(council, meeting_id), said)
+    return act(lambda: services.take_chair(meeting, actor=signed_in()), address(council, meeting_id), _("You have the chair now."))
+
+
+@bp.post("/<int:meeting_id>/sign-in")
+def sign_in(community: str, meeting_id: int) -> Response:
+    council = council_or_404(community)
+    meeting = meeting_or_404(council, meeting_id)
+    person = signed_in()
+    here = {person.id: Presence.ATTENDING}
+    said = _("You are on the roster as present.")
+    return act(lambda: services.note_attendance(meeting, here, actor=person), address(council, meeting_id), said)
+
+
+@bp.route("/<int:meeting_id>/close", methods=["GET", "POST"])
+def close(community: str, meeting_id: int) -> Answer:
+    council = council_or_404(community)
+    need(Permission.MEETING_CHAIR, council)
+    meeting = meeting_or_404(council, meeting_id)
+    at = sitting.view(council, meeting)
+    return form_page(
+        BaseForm(),
+        lambda: services.close_meeting(meeting, actor=signed_in()),
+        address(council, meeting_id),
+        title=_("Close the session"),
+        submit_label=_("Close the session"),
+        said=_("The session is closed."),
+        council=council,
+        intro=[*sitting.left_undone(at), _("Once closed, it is not opened again. A new session needs a new notice.")],
+        back_url=address(council, meeting_id),
+    )
 
 
 @bp.post("/<int:meeting_id>/items/<int:item_id>/take-up")
@@ -186,12 +191,24 @@ def take_up(community: str, meeting_id: int, item_id: int) -> Response:
     return act(lambda: services.take_up(item, actor=signed_in()), address(council, meeting_id), said)
 
 
-@bp.post("/<int:meeting_id>/items/<int:item_id>/finish")
-def finish(community: str, meeting_id: int, item_id: int) -> Response:
+@bp.route("/<int:meeting_id>/items/<int:item_id>/finish", methods=["GET", "POST"])
+def finish(community: str, meeting_id: int, item_id: int) -> Answer:
     council = council_or_404(community)
-    item = item_or_404(meeting_or_404(council, meeting_id), item_id)
-    said = _("Done with this matter for today.")
-    return act(lambda: services.finish(item, actor=signed_in()), address(council, meeting_id), said)
+    need(Permission.MEETING_CHAIR, council)
+    meeting = meeting_or_404(council, meeting_id)
+    item = item_or_404(meeting, item_id)
+    view_of = next(one for one in sitting.view(council, meeting).items if one.item.id == item_id)
+    return form_page(
+        BaseForm(),
+        lambda: services.finish(item, actor=signed_in()),
+        address(council, meeting_id),
+        title=_("Finish with “%(title)s”", title=item.matter.title),
+        submit_label=_("Finish with this matter"),
+        said=_("Done with this matter for today."),
+        council=council,
+        intro=[*sitting.undecided(view_of), _("In this session it is not called up again.")],
+        back_url=address(council, meeting_id),
+    )
 
 
 @bp.route("/<int:meeting_id>/roster", methods=["GET", "POST"])
@@ -256,7 +273,7 @@ def speech(community: str, meeting_id: int, item_id: int) -> Answer:
     people = queries.people_on_roster(meeting)
     return form_page(
         form,
-        lambda: services.speak(item, people[form.speaker.data], form.stance.data, form.gist.data, actor=person),
+        lambda: speeches.speak(item, people[form.speaker.data], form.stance.data, form.gist.data, actor=person),
         address(council, meeting_id),
         title=_("Note a speech"),
         submit_label=_("Note the speech"),

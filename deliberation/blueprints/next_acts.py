@@ -119,7 +119,8 @@ def _drafting_acts(at: Situation) -> Iterator[Link]:
 
 
 def _adopting_acts(at: Situation) -> Iterator[Link]:
-    if at.is_adopted and P.MATTER_HAND_OVER in at.may:
+    is_sitting = at.session is not None and at.session.state == "open"
+    if at.is_adopted and P.MATTER_HAND_OVER in at.may and not is_sitting:
         yield at.hand_over(Act.TO_FORUM)
     if at.session is not None and P.MEETING_READ in at.may:
         text = _("Go to the session") if at.session.state == "open" else _("Read the notice and get ready")

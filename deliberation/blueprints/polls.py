@@ -7,16 +7,16 @@ from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from deliberation.blueprints.agenda import Answer
 from deliberation.blueprints.meetings import signed_in
-from deliberation.blueprints.pages import act, actor, council_or_404, form_page, need
+from deliberation.blueprints.pages import actor, council_or_404, form_page, need
 from deliberation.blueprints.words import say, when
 from deliberation.councils.models import Council
 from deliberation.councils.queries import permissions_of
 from deliberation.kernel import clock
 from deliberation.kernel.errors import NotFound, Refused
+from deliberation.kernel.forms import BaseForm
 from deliberation.kernel.words import N_
 from deliberation.meetings import queries as meetings
 from deliberation.meetings import votes
@@ -214,10 +214,26 @@ def read_out(community: str, poll_id: int) -> Answer:
     )
 
 
-@bp.post("/<int:poll_id>/close")
-def close(community: str, poll_id: int) -> Response:
+@bp.route("/<int:poll_id>/close", methods=["GET", "POST"])
+def close(community: str, poll_id: int) -> Answer:
     council = council_or_404(community)
+    need(Permission.MOTION_PUT, council)
     poll = poll_or_404(council, poll_id)
     motion = votes.motion_of(poll)
-    said = _("Counted.")
-    return act(lambda: votes.close_and_count(motion, actor=signed_in()), address(council, poll), said)
+    if request.method == "GET":
+        services.require_open(poll)
+    far = queries.progress(poll)
+    return form_page(
+        BaseForm(),
+        lambda: votes.close_and_count(motion, actor=signed_in()),
+        address(council, poll),
+        title=_("Close the vote on %(label)s", label=poll.label),
+        submit_label=_("Close the vote and count"),
+        said=_("Counted."),
+        council=council,
+        intro=[
+            _("%(n)s of %(all)s have voted.", n=far.voted, all=far.may_vote),
+            _("Whoever has not voted cannot do so any more. A vote that is closed is not opened again."),
+        ],
+        back_url=session_address(council, motion, poll),
+    )

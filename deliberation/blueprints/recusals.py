@@ -6,7 +6,8 @@ from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from deliberation.agenda import queries, services
+from deliberation.agenda import queries
+from deliberation.agenda import recusals as services
 from deliberation.agenda.forms import MemberRecusalForm, RecusalForm
 from deliberation.agenda.models import Matter, Recusal
 from deliberation.blueprints.agenda import Answer
@@ -14,8 +15,9 @@ from deliberation.blueprints.pages import act, actor, council_or_404, form_page,
 from deliberation.councils.authority import members
 from deliberation.councils.models import Council
 from deliberation.councils.queries import permissions_of
+from deliberation.meetings.queries import holders
 from deliberation.people.models import Person
-from deliberation.people.permissions import Permission
+from deliberation.people.permissions import Office, Permission
 
 bp = Blueprint("recusals", __name__, url_prefix="/c/<community>")
 
@@ -39,6 +41,7 @@ def index(community: str, no: str) -> str:
         reader=person,
         may_ask=Permission.RECUSAL_ASK in may and person.id not in {one.person_id for one in asked},
         may_take_down=Permission.MEETING_RECORD in may,
+        presidents={holder.id for holder in holders(council, Office.PRESIDENT)},
         approvable=approvable(asked, matter, person) if Permission.RECUSAL_APPROVE in may else set(),
     )
 

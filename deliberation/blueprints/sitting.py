@@ -11,17 +11,20 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from deliberation.blueprints.pages import actor
 from deliberation.blueprints.words import day, when
 from deliberation.councils.models import Council
+from deliberation.councils.queries import permissions_of
 from deliberation.kernel import clock
 from deliberation.kernel.calendar import local_day
-from deliberation.meetings import services
+from deliberation.meetings import queries, services, votes
 from deliberation.meetings.models import Meeting
 from deliberation.meetings.queries import ItemView
 from deliberation.meetings.states import MeetingState
 from deliberation.motions.queries import Line
 from deliberation.people.models import Person
 from deliberation.people.permissions import Permission as P
+from deliberation.voting import queries as polls
 from deliberation.voting.queries import Progress
 from deliberation.voting.verdicts import Count, Measure
 
@@ -50,6 +53,8 @@ class Sitting:
     progress: Progress | None
     awaits_reader: bool
     own_state: str | None
+    may_take_chair: bool
+    may_vote_from_afar: bool
 
     @property
     def is_chair(self) -> bool:
@@ -77,6 +82,33 @@ class Sitting:
 
     def here_url(self, endpoint: str, **values: Any) -> str:
         return self.url(endpoint, meeting_id=self.meeting.id, **values)
+
+
+def view(council: Council, meeting: Meeting) -> Sitting:
+    """How the session stands for this reader."""
+    person = actor()
+    may = permissions_of(person, council)
+    items = queries.items(meeting, council, reads=P.MEETING_READ in may)
+    current = next((item for item in items if item.is_open), None)
+    here, quorum = (None, None)
+    if meeting.state != MeetingState.PLANNED:
+        here, quorum = votes.quorum_now(meeting, current.item.matter if current else None)
+    voting = next((item.voting for item in items if item.voting is not None), None)
+    poll = voting.poll if voting else None
+    return Sitting(
+        council,
+        meeting,
+        items,
+        person,
+        may,
+        here,
+        quorum,
+        polls.progress(poll) if poll and (P.POLL_READ_NAMES in may) else None,
+        bool(poll and polls.awaits(poll.id, person)),
+        queries.own_state(meeting, person),
+        person is not None and services.may_take_chair(meeting, person),
+        services.rules_of(meeting)["remote_vote"],
+    )
 
 
 def happening(at: Sitting) -> str:
@@ -134,13 +166,21 @@ def _planned(at: Sitting) -> Iterator[Step]:
 
 def _called(at: Sitting) -> Iterator[Step]:
     zone = ZoneInfo(at.council.zone)
+    yield from _free_chair(at)
     if at.is_chair and local_day(clock.now(), zone) >= local_day(at.meeting.starts_at, zone):
         yield Step(at.here_url("meetings.open_"), _("Open the session"), posts=True)
     yield from _roster(at)
     yield from _apologies(at)
 
 
+def _free_chair(at: Sitting) -> Iterator[Step]:
+    if at.may_take_chair:
+        hint = _("Whoever was to chair is not in the room, or is president no more.")
+        yield Step(at.here_url("meetings.take_chair"), _("Take the chair"), posts=True, hint=hint)
+
+
 def _open(at: Sitting) -> Iterator[Step]:
+    yield from _free_chair(at)
     if at.voting is not None and at.voting.poll is not None:
         yield from _while_voting(at, at.voting.poll.id)
     elif at.is_chair:
@@ -162,7 +202,8 @@ def _while_voting(at: Sitting, poll_id: int) -> Iterator[Step]:
             yield Step(at.url("polls.read_out", poll_id=poll_id), _("Confirm the votes as read out"), hint=hint)
         else:
             hint = _("%(n)s of %(all)s have voted.", n=at.progress.voted, all=at.progress.may_vote)
-            yield Step(at.url("polls.close", poll_id=poll_id), _("Close the vote and count"), posts=True, hint=hint)
+            url = at.url("polls.close", poll_id=poll_id)
+            yield Step(url, _("Close the vote and count"), posts=not at.progress.missing, hint=hint)
     if P.POLL_RECORD in at.may:
         yield Step(at.url("polls.take_down", poll_id=poll_id), _("Take down the votes on %(label)s", label=label))
 
@@ -170,7 +211,10 @@ def _while_voting(at: Sitting, poll_id: int) -> Iterator[Step]:
 def _chairing(at: Sitting) -> Iterator[Step]:
     for item in at.items:
         no = item.item.matter.no
-        if item.next is not None and item.is_open and not at.missing:
+        if item.next is not None and item.is_open and item.next.is_groundless:
+            text = _("Rule that %(label)s has fallen away", label=item.next.label)
+            yield Step(at.url("motions.drop", no=no, label=item.next.label), text, posts=True, hint=_("Its paragraph is gone"))
+        elif item.next is not None and item.is_open and not at.missing:
             url = at.url("motions.put", no=no, label=item.next.label)
             yield Step(url, _("Put %(label)s to the vote", label=item.next.label), posts=True)
     for item in at.items:
@@ -179,8 +223,23 @@ def _chairing(at: Sitting) -> Iterator[Step]:
             yield Step(url, _("Call up: %(title)s", title=item.item.matter.title), posts=True)
     if at.current is not None:
         url = at.here_url("meetings.finish", item_id=at.current.item.id)
-        yield Step(url, _("Finish with this matter"), posts=True, hint=_("What is undecided waits for the next session."))
-    yield Step(at.here_url("meetings.close"), _("Close the session"), posts=True)
+        yield Step(url, _("Finish with this matter"), posts=not undecided(at.current))
+    yield Step(at.here_url("meetings.close"), _("Close the session"), posts=not left_undone(at))
+
+
+def undecided(item: ItemView) -> list[str]:
+    """What would be left undecided if the chair finished with this matter now."""
+    labels = [line.label for one in item.trees for line in one.lines if line.is_pending]
+    if not labels:
+        return []
+    return [_("Not decided yet: %(labels)s. What is undecided waits for the next session.", labels=_(", ").join(labels))]
+
+
+def left_undone(at: Sitting) -> list[str]:
+    """What would be left undone if the chair closed the session now."""
+    waiting = [item.item.matter.title for item in at.items if item.item.debate_id is None]
+    undone = [_("Not called up yet: %(titles)s.", titles=_(", ").join(waiting))] if waiting else []
+    return [*undone, *(line for item in at.items if item.is_open for line in undecided(item))]
 
 
 def _roster(at: Sitting) -> Iterator[Step]:
@@ -190,5 +249,7 @@ def _roster(at: Sitting) -> Iterator[Step]:
 
 
 def _apologies(at: Sitting) -> Iterator[Step]:
+    if at.may_vote_from_afar and at.own_state in ("expected", "excused", "left"):
+        yield Step(at.here_url("meetings.sign_in"), _("I am here"), posts=True)
     if at.own_state in ("expected", "attending") and P.RECUSAL_ASK in at.may and P.MEETING_RECORD not in at.may:
         yield Step(at.here_url("meetings.apology"), _("I cannot come") if at.own_state == "expected" else _("I have to leave"))

@@ -121,9 +121,22 @@ def _require_free(council: Council, person: Person, office: Office, starts_on: d
         raise Refused(N_("This person holds that office already."), field="office", code="done_already")
 
 
+def held_office(council: Council, person: Person, office: Office) -> Appointment:
+    """The appointment by which the person holds the office, without an end or with one to come; `Refused` where none is."""
+    same = (Appointment.council_id == council.id, Appointment.person_id == person.id, Appointment.office == office.value)
+    today = clock.today(council.zone)
+    running = select(Appointment).where(*same, or_(Appointment.ends_on.is_(None), Appointment.ends_on >= today))
+    found = db.session.scalars(running.order_by(Appointment.id)).first()
+    if found is None:
+        raise Refused(N_("This person does not hold that office."), field="office", code="not_held")
+    return found
+
+
 def end_office(appointment: Appointment, council: Council, *, on: date, actor: Person | None = None) -> None:
-    """End an office on a day; it stays in the record."""
+    """End an office on a day, its last; it stays in the record. Raises `Invalid` for a day before it began."""
     capacity = installation(council) if actor is None else authorize(actor, Permission.APPOINT, council)
+    if on < appointment.starts_on:
+        raise Invalid(N_("An office cannot end before it began."), field="on")
     with recording(capacity, "office.end", appointment):
         appointment.ends_on = on
 

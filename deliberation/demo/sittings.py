@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from deliberation.agenda import services as agenda
+from deliberation.agenda import recusals
 from deliberation.demo.acts import VERBS, Stage, verb
 from deliberation.extensions import transaction
 from deliberation.meetings import services as meetings
-from deliberation.meetings import votes
+from deliberation.meetings import speeches, votes
 from deliberation.meetings.states import Presence
 from deliberation.motions import services as motions
 from deliberation.motions.amend import Op
@@ -66,19 +66,19 @@ def close_meeting(stage: Stage, *, by: Person, meeting: str) -> None:
 
 @verb
 def recuse(stage: Stage, *, by: Person, reason: str) -> None:
-    agenda.ask_recusal(stage.the_matter, by, reason, actor=by)
+    recusals.ask_recusal(stage.the_matter, by, reason, actor=by)
 
 
 @verb
 def approve_recusal(stage: Stage, *, by: Person, member: str) -> None:
-    asked = agenda.recusal_of(stage.the_matter, stage.people[member])
+    asked = recusals.recusal_of(stage.the_matter, stage.people[member])
     assert asked is not None
-    agenda.approve_recusal(asked, stage.the_matter, actor=by)
+    recusals.approve_recusal(asked, stage.the_matter, actor=by)
 
 
 @verb
 def speech(stage: Stage, *, by: Person, meeting: str, speaker: str, stance: str, text: str) -> None:
-    meetings.speak(stage.things[meeting].items[0], stage.people[speaker], stance, text, actor=by)
+    speeches.speak(stage.things[meeting].items[0], stage.people[speaker], stance, text, actor=by)
 
 
 @verb

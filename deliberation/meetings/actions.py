@@ -19,7 +19,9 @@ OPEN = action(
     creates=("attendance",),
     changes={"meeting": ("state", "opened_at")},
 )
-TAKE_CHAIR = action("meeting.take_chair", N_("%(office)s took the chair of the council session."), changes={"meeting": ("chair_id",)})
+TAKE_CHAIR = action(
+    "meeting.take_chair", N_("%(office)s took the chair of the council session."), changes={"meeting": ("chair_id",)}
+)
 CLOSE = action(
     "meeting.close",
     N_("%(office)s closed the council session."),

@@ -1,4 +1,4 @@
-"""Council sessions: plan, call with notice, keep the roster, take matters up, let people speak, open and close."""
+"""Council sessions: plan, call with notice, keep the roster, take matters up, open and close."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from deliberation.agenda.models import Matter
-from deliberation.agenda.services import recused_ids, require_state
+from deliberation.agenda.services import require_state
 from deliberation.agenda.states import State
 from deliberation.audit.recording import recording
 from deliberation.audit.services import personal
@@ -22,8 +22,8 @@ from deliberation.kernel import clock
 from deliberation.kernel.calendar import clear_days_between, local_day
 from deliberation.kernel.errors import Forbidden, Invalid, NotFound, Refused
 from deliberation.kernel.words import N_
-from deliberation.meetings.models import AgendaItem, Attendance, Material, Meeting, Speech
-from deliberation.meetings.states import MEETING, STANCE_WORDS, MeetingAct, MeetingState, Presence
+from deliberation.meetings.models import AgendaItem, Attendance, Material, Meeting
+from deliberation.meetings.states import MEETING, MeetingAct, MeetingState, Presence
 from deliberation.motions import sittings
 from deliberation.motions.models import Debate
 from deliberation.people.models import Person
@@ -58,12 +58,7 @@ def plan(
     Raises `Invalid` for a time that has passed or an empty agenda, `Refused` for a matter that the council has not got.
     """
     capacity = authorize(actor, Permission.MEETING_CALL, council)
-    if starts_at <= clock.now():
-        raise Invalid(N_("The session must lie in the future."), field="starts_at")
-    if not place or len(place) > LONGEST_LINE:
-        raise Invalid(N_("Say where the session takes place, in at most %(n)s characters."), n=LONGEST_LINE, field="place")
-    if not matters or len({m.id for m in matters}) != len(matters):
-        raise Invalid(N_("Choose at least one matter for the agenda."), field="matters")
+    _check_plan(starts_at, place, matters)
     _check_materials(materials)
     for matter in matters:
         require_state(matter, State.ADOPTING)
@@ -85,6 +80,15 @@ def plan(
     with recording(capacity, "meeting.plan", meeting, matters=tuple(m.id for m in matters)):
         db.session.add(meeting)
     return meeting
+
+
+def _check_plan(starts_at: datetime, place: str, matters: Sequence[Matter]) -> None:
+    if starts_at <= clock.now():
+        raise Invalid(N_("The session must lie in the future."), field="starts_at")
+    if not place or len(place) > LONGEST_LINE:
+        raise Invalid(N_("Say where the session takes place, in at most %(n)s characters."), n=LONGEST_LINE, field="place")
+    if not matters or len({m.id for m in matters}) != len(matters):
+        raise Invalid(N_("Choose at least one matter for the agenda."), field="matters")
 
 
 def _check_materials(materials: Sequence[str]) -> None:
@@ -259,47 +263,6 @@ def finish(item: AgendaItem, *, actor: Person) -> None:
 def require_open(meeting: Meeting) -> None:
     if meeting.state != MeetingState.OPEN:
         raise Refused(N_("The session is not open."), code="meeting_not_open")
-
-
-def speak(item: AgendaItem, speaker: Person, stance: str, gist: str, *, actor: Person) -> Speech:
-    """The clerk notes a speech: who, which stance, the gist.
-
-    Raises `Refused` for one more than the rules allow, `Forbidden` for who is absent or recused.
-    """
-    meeting = item.meeting
-    capacity = authorize(actor, Permission.MEETING_RECORD, council_of(meeting))
-    require_open(meeting)
-    debate = item.debate
-    if debate is None or debate.state != "open":
-        raise Refused(N_("The chair has not called this matter up."), code="no_debate")
-    present = {row.person_id for row in roster(meeting) if row.state == Presence.ATTENDING}
-    if speaker.id not in present:
-        raise Forbidden(N_("Only members who are present can speak."), code="absent")
-    if speaker.id in recused_ids(item.matter_id):
-        raise Forbidden(N_("This member stepped back from the matter and does not act on it."), code="recused")
-    spoken = select(func.count()).select_from(Speech).where(Speech.debate_id == debate.id, Speech.person_id == speaker.id)
-    times = rules_of(meeting)["speech_times"]
-    if (db.session.scalar(spoken) or 0) >= times:
-        raise Refused(N_("This member has spoken %(n)s times on the matter, as often as the rules allow."), n=times, code="spoken")
-    last = db.session.scalar(select(func.max(Speech.position)).where(Speech.debate_id == debate.id)) or 0
-    text = personal(capacity.log_id, "speech.text", gist)
-    if text is None:
-        raise Invalid(N_("Please note what was said, in a sentence or two."), field="gist")
-    if stance not in STANCE_WORDS:
-        raise Invalid(N_("A speech is in favour, against or neutral."), field="stance")
-    speech = Speech(
-        council_id=meeting.council_id,
-        meeting_id=meeting.id,
-        debate_id=debate.id,
-        person_id=speaker.id,
-        position=last + 1,
-        stance=stance,
-        text=text,
-        at=clock.now(),
-    )
-    with recording(capacity, "speech.note", speech, matters=(item.matter_id,)):
-        db.session.add(speech)
-    return speech
 
 
 def close_meeting(meeting: Meeting, *, actor: Person) -> None:

@@ -20,7 +20,7 @@ from deliberation.kernel.words import Words
 from deliberation.motions import order
 from deliberation.motions.amend import Text, apply
 from deliberation.motions.models import Motion
-from deliberation.motions.states import MotionState
+from deliberation.motions.states import PENDING, MotionState
 from deliberation.motions.texts import composed, is_groundless, operation_of, text_of, tree, votables, who_needs_second
 from deliberation.people.models import Person
 from deliberation.people.permissions import Office, office_words
@@ -148,37 +148,54 @@ def _tree(
     listed = votables(motions, needs)
     next_id = order.next_votable(listed, text)
     by_id = {motion.id: motion for motion in motions}
-    numbers = {p.key: n for n, p in enumerate(text, 1)} | {p.key: n for n, p in enumerate(text_of(main.version), 1)}
-    lines = []
-    for one in order.voting_order(listed, text):
-        motion = by_id[one]
-        parent = by_id.get(motion.parent_id or 0)
-        lines.append(
-            Line(
-                id=motion.id,
-                matter_no=matter.no,
-                label=motion.label,
-                kind=motion.kind,
-                state=motion.state,
-                parent=parent.label if parent else None,
-                op=motion.op,
-                number=numbers.get(motion.paragraph_key or ""),
-                text=motion.text,
-                mover=who(motion.mover, known, names=names),
-                seconder=who(motion.seconder, known, names=names) if motion.seconder else None,
-                proposed_at=motion.proposed_at,
-                seconded_at=motion.seconded_at,
-                decided_at=motion.decided_at,
-                debate_id=motion.debate_id,
-                needs_second=needs(motion),
-                is_next=one == next_id,
-                is_groundless=is_groundless(motion, motions),
-                poll=motion.poll,
-            )
-        )
-    by_line = {line.id: line for line in lines}
     base = text_of(main.version)
+    printed, now = ({p.key: n for n, p in enumerate(one, 1)} for one in (base, text))
+    # What is yet to be voted on names paragraphs as they are numbered now; what is settled, as they were printed.
+    pending = {motion.id for motion in motions if motion.state in (*PENDING, MotionState.VOTING)}
+    lines = [
+        _line(
+            by_id[one], motions, matter, known, names, {**printed, **now} if one in pending else {**now, **printed},
+            needs_second=needs(by_id[one]), is_next=one == next_id,
+        )
+        for one in order.voting_order(listed, text)
+    ]  # fmt: skip
+    by_line = {line.id: line for line in lines}
     return Tree(by_line[main.id], lines, by_line.get(next_id or 0), compare_texts(base, text), text)
+
+
+def _line(
+    motion: Motion,
+    motions: Sequence[Motion],
+    matter: Matter,
+    known: Mapping[int, Words],
+    names: bool,
+    numbers: Mapping[str, int],
+    *,
+    needs_second: bool,
+    is_next: bool,
+) -> Line:
+    parent = next((one for one in motions if one.id == motion.parent_id), None)
+    return Line(
+        id=motion.id,
+        matter_no=matter.no,
+        label=motion.label,
+        kind=motion.kind,
+        state=motion.state,
+        parent=parent.label if parent else None,
+        op=motion.op,
+        number=numbers.get(motion.paragraph_key or ""),
+        text=motion.text,
+        mover=who(motion.mover, known, names=names),
+        seconder=who(motion.seconder, known, names=names) if motion.seconder else None,
+        proposed_at=motion.proposed_at,
+        seconded_at=motion.seconded_at,
+        decided_at=motion.decided_at,
+        debate_id=motion.debate_id,
+        needs_second=needs_second,
+        is_next=is_next,
+        is_groundless=is_groundless(motion, motions),
+        poll=motion.poll,
+    )
 
 
 def trees_of(matter: Matter, council: Council, *, names: bool) -> list[Tree]:

@@ -79,7 +79,3 @@ def motion_state_words(state: str) -> Words:
 
 def kind_words(kind: str) -> Words:
     return Words(KIND_WORDS[kind])
-
-
-def op_words(op: str) -> Words:
-    return Words(OP_WORDS[op])

@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from deliberation.agenda import recusals
 from deliberation.agenda import services as agenda
 from deliberation.agenda.models import Matter
 from deliberation.agenda.states import Act
@@ -130,8 +131,8 @@ def called(world: World) -> Sitting:
         meeting = planned(world, matter)
         do(lambda: meetings.call(meeting, actor=world["S01"]))
         for one in case()["step3_adopt"]["recused"]:
-            asked = do(lambda one=one: agenda.ask_recusal(matter, world[one["id"]], one["why"], actor=world[one["id"]]))
-            do(lambda asked=asked, one=one: agenda.approve_recusal(asked, matter, actor=world[one["approved_by"]]))
+            asked = do(lambda one=one: recusals.ask_recusal(matter, world[one["id"]], one["why"], actor=world[one["id"]]))
+            do(lambda asked=asked, one=one: recusals.approve_recusal(asked, matter, actor=world[one["approved_by"]]))
     return Sitting(world, matter, meeting, {})
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from deliberation.agenda import services
+from deliberation.agenda import recusals, services
 from deliberation.agenda.models import Handover, Matter, PlanVersion, Recusal
 from deliberation.agenda.states import Act
 from deliberation.audit.models import Log
@@ -220,7 +220,7 @@ def test_the_clerk_takes_a_stepping_back_down_for_a_member_only(world, enter):
 
 def test_the_reason_for_stepping_back_is_read_by_the_council_only(world, enter, client):
     matter = adopting(world)
-    do(lambda: services.ask_recusal(matter, world["M01"], "我家也种了", actor=world["M01"]))
+    do(lambda: recusals.ask_recusal(matter, world["M01"], "我家也种了", actor=world["M01"]))
     db.session.rollback()
     public = in_english(client).get(place(matter)).text
     assert "1 member steps back from this matter." in public

@@ -4,6 +4,7 @@ import json
 
 from sqlalchemy import LargeBinary, select
 
+from deliberation.agenda import recusals
 from deliberation.agenda import services as agenda
 from deliberation.agenda.states import Body
 from deliberation.appeals import services as appeals
@@ -87,7 +88,7 @@ def test_planted_canaries_reach_no_body(world):
     )
     words = {"title": canary.format("title"), "problem": canary.format("problem")}
     matter = do(lambda: agenda.open_matter(world.council, **words, actor=world["S01"]))
-    do(lambda: agenda.ask_recusal(matter, world["M01"], canary.format("reason"), actor=world["M01"]))
+    do(lambda: recusals.ask_recusal(matter, world["M01"], canary.format("reason"), actor=world["M01"]))
     assert filed.code
     everything = "\n".join(bodies())
     assert "CANARY" not in everything

@@ -66,8 +66,6 @@ def test_an_index_row_of_an_unknown_log_is_found(world):
 
 
 def test_what_is_appended_during_a_verification_does_not_look_like_a_fault(world, app):
-    if db.engine.dialect.name == "sqlite":
-        pytest.skip("a SQLite reader sees one moment anyway")
     actor_id = world["S01"].id
     db.session.remove()
     running = verify()

@@ -107,3 +107,11 @@ def test_a_database_without_tables_is_said_in_one_line(empty_database_url):
     done = subprocess.run(words, env=env, capture_output=True, text=True, timeout=60)
     assert done.returncode == 2
     assert "deliberation db upgrade" in done.stderr.splitlines()[-1]
+
+
+def test_an_office_is_ended_and_stays_in_the_record(run, world):
+    run("person", "end-office", "mochou-p01", "mochou", "president", "--on", "2025-12-31")
+    db.session.rollback()
+    assert offices(world["P01"], world.council)[0] == Office.MEMBER
+    assert "does not hold that office" in run("person", "end-office", "mochou-p01", "mochou", "president", status=2)
+    assert "before it began" in run("person", "end-office", "mochou-m01", "mochou", "member", "--on", "2020-01-01", status=2)

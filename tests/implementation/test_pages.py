@@ -10,7 +10,8 @@ from deliberation.implementation import services
 from deliberation.implementation.kinds import Grade
 from deliberation.implementation.models import Progress, Satisfaction, Task
 from deliberation.kernel import clock
-from tests.builders import at, do
+from deliberation.people.permissions import Office
+from tests.builders import appoint, at, do
 from tests.implementation.matters import implementing, set_task
 from tests.web import in_english, post, sign_in, statements, text_of
 
@@ -56,6 +57,17 @@ def test_everybody_sees_counts_and_nobody_but_the_desk_sees_notes(world, matter,
         assert HOUSEHOLD not in shown
     for code in ("V01", "C01", "S01"):
         assert HOUSEHOLD in text_of(visit(code).get(TASKS))
+
+
+def test_a_resident_unit_reads_the_notes_on_its_own_tasks_only(world, matter, visit):
+    appoint(world, "R02", Office.UNIT)
+    cleared(world, matter)
+    own = set_task(world, matter, what="Power points", owner_kind="resident_unit", owner="The school")
+    with clock.frozen(TODAY):
+        do(lambda: services.report(own, on_day=date(2026, 4, 14), note="Behind the gate.", actor=world["R02"]))
+    shown = text_of(visit("R02").get(TASKS))
+    assert "Behind the gate." in shown
+    assert HOUSEHOLD not in shown
 
 
 def test_the_chart_has_a_twin_in_words(world, matter, visit):

@@ -89,6 +89,10 @@ def test_answers_come_while_it_is_carried_out_and_after_it_is_closed_not_before(
         answered(world, adopted(world), "satisfied")
     matter, _ = implementing(world, title="Cables")
     with clock.frozen(NOW):
+        one = do(lambda: services.set_task(
+            matter, what="All", owner_kind="station", owner="Station", due_on=clock.today(world.council.zone), actor=world["S01"]
+        ))  # fmt: skip
+        do(lambda: services.complete(one, on_day=clock.today(world.council.zone), actor=world["V01"]))
         do(lambda: agenda.close(matter, actor=world["S01"]))
     answered(world, matter, "satisfied")
     assert queries.tally(matter)["satisfied"] == 1

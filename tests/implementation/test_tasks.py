@@ -11,6 +11,9 @@ from deliberation.implementation import services
 from deliberation.kernel import clock
 from deliberation.kernel.errors import Forbidden, Invalid, Refused
 from deliberation.people.permissions import Office
+from deliberation.publishing import services as publishing
+from deliberation.publishing.queries import valid_resolution
+from deliberation.review.models import Comment
 from tests.builders import appoint, at, do
 from tests.implementation.matters import adopted, commented, implementing, set_task
 
@@ -199,3 +202,28 @@ def test_a_room_upstairs_may_veto_that_a_task_is_done(world, monkeypatch):
         completed(world, task, 11)
     assert refusal.value.code == "task_rule"
     assert task.done_on is None
+
+
+def test_a_matter_without_tasks_is_not_closed(world):
+    matter, _ = implementing(world)
+    with clock.frozen(TODAY), pytest.raises(Refused, match="No task has been set yet"):
+        do(lambda: agenda.close(matter, actor=world["S01"]))
+    assert matter.state == "implementing"
+
+
+def test_a_matter_whose_number_is_void_is_not_closed(world):
+    matter, _ = implementing(world)
+    task = set_task(world, matter)
+    with clock.frozen(TODAY):
+        do(lambda: services.complete(task, on_day=clock.today(world.council.zone), actor=world["V01"]))
+        do(lambda: publishing.void(valid_resolution(matter), "A slip.", actor=world["P01"]))
+        with pytest.raises(Refused, match="number is void"):
+            do(lambda: agenda.close(matter, actor=world["S01"]))
+    assert matter.state == "implementing"
+
+
+def test_a_withdrawn_comment_makes_no_task(world):
+    matter, comments = implementing(world)
+    gone = Comment(id=comments[0].id, matter_id=matter.id, state="withdrawn")
+    with pytest.raises(Invalid, match="no longer stands"):
+        set_task(world, matter, comments=[gone])

@@ -12,7 +12,7 @@ from deliberation.agenda.services import hand_over, open_matter, write_plan
 from deliberation.agenda.states import Act
 from deliberation.extensions import db
 from deliberation.kernel import clock
-from deliberation.meetings import services, votes
+from deliberation.meetings import services, speeches, votes
 from deliberation.motions.amend import Op
 from deliberation.voting import services as voting
 from deliberation.voting.states import Choice
@@ -68,14 +68,14 @@ def many_motions(sitting: Sitting) -> None:
         mover, seconder = f"M{n % 19 + 1:02d}", f"M{(n + 7) % 19 + 1:02d}"
         amendment(sitting, Op.INSERT_AT_END, None, f"Paragraph {n}.", mover=mover, seconder=seconder)
         speaker = sitting.person(f"M{n % 19 + 1:02d}")
-        do(lambda speaker=speaker: services.speak(sitting.item, speaker, "pro", "Yes.", actor=sitting.person("C01")))
+        do(lambda speaker=speaker: speeches.speak(sitting.item, speaker, "pro", "Yes.", actor=sitting.person("C01")))
 
 
 def test_a_session_and_its_motions(app: Flask, world: World, readers: Readers) -> None:
     sitting = sitting_of(world)
     main(sitting)
     amendment(sitting, Op.REPLACE, "p1", "Eins.")
-    do(lambda: services.speak(sitting.item, world["M19"], "con", "No.", actor=world["C01"]))
+    do(lambda: speeches.speak(sitting.item, world["M19"], "con", "No.", actor=world["C01"]))
     urls = [f"/c/mochou/meetings/{sitting.meeting.id}", f"/c/mochou/agenda/{sitting.matter.no}/motions/",
             f"/c/mochou/agenda/{sitting.matter.no}/motions/A1"]  # fmt: skip
     before = [cost(app, readers, url) for url in urls]

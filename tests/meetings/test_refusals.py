@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from deliberation.audit.queries import head
 from deliberation.extensions import db
 from deliberation.kernel import clock
-from deliberation.meetings import services, votes
+from deliberation.meetings import speeches, votes
 from deliberation.motions.models import Motion
 from deliberation.voting import services as voting
 from deliberation.voting.models import Ballot
@@ -160,7 +160,7 @@ def test_before_the_count_nobody_sees_how_it_goes(
 
 def test_the_public_meets_seats_and_never_names(sitting: Sitting, world: World, browser: Callable[[str], FlaskClient]) -> None:
     motion = main(sitting)
-    do(lambda: services.speak(sitting.item, world["M03"], "pro", "A gist.", actor=world["C01"]))
+    do(lambda: speeches.speak(sitting.item, world["M03"], "pro", "A gist.", actor=world["C01"]))
     poll = do(lambda: votes.put(motion, actor=world["P01"]))
     do(lambda: voting.take_down(poll, {world["M04"].id: Choice.AGAINST}, actor=world["C01"]))
     do(lambda: voting.confirm(poll, actor=world["P01"]))

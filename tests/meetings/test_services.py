@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask import Flask
 
-from deliberation.agenda import services as agenda
+from deliberation.agenda import recusals
 from deliberation.audit.queries import head
 from deliberation.kernel import clock
 from deliberation.kernel.errors import DomainError
-from deliberation.meetings import services, votes
+from deliberation.meetings import services, speeches, votes
 from deliberation.meetings.models import Meeting
 from deliberation.meetings.states import MEETING, MeetingAct, MeetingState, Presence
 from deliberation.people.permissions import Office
@@ -143,15 +143,15 @@ def test_a_speech_is_noted_twice_at_most_for_members_who_are_here(world: World) 
     sitting = sitting_of(world, here=18)
     clerk, item = world["C01"], sitting.item
     for _n in range(2):
-        do(lambda: services.speak(item, world["M01"], "pro", "Yes.", actor=clerk))
-    assert code(lambda: services.speak(item, world["M01"], "pro", "Yes.", actor=clerk)) == "spoken"
-    assert code(lambda: services.speak(item, world["M19"], "pro", "Yes.", actor=clerk)) == "absent"
-    assert code(lambda: services.speak(item, world["M02"], "loud", "Yes.", actor=clerk)) == "invalid"
-    assert code(lambda: services.speak(item, world["M02"], "pro", "", actor=clerk)) == "invalid"
-    assert code(lambda: services.speak(item, world["M02"], "pro", "Yes.", actor=world["M02"])) == "forbidden"
-    asked = do(lambda: agenda.ask_recusal(sitting.matter, world["M03"], "Mine.", actor=world["M03"]))
-    do(lambda: agenda.approve_recusal(asked, sitting.matter, actor=world["P01"]))
-    assert code(lambda: services.speak(item, world["M03"], "pro", "Yes.", actor=clerk)) == "recused"
+        do(lambda: speeches.speak(item, world["M01"], "pro", "Yes.", actor=clerk))
+    assert code(lambda: speeches.speak(item, world["M01"], "pro", "Yes.", actor=clerk)) == "spoken"
+    assert code(lambda: speeches.speak(item, world["M19"], "pro", "Yes.", actor=clerk)) == "absent"
+    assert code(lambda: speeches.speak(item, world["M02"], "loud", "Yes.", actor=clerk)) == "invalid"
+    assert code(lambda: speeches.speak(item, world["M02"], "pro", "", actor=clerk)) == "invalid"
+    assert code(lambda: speeches.speak(item, world["M02"], "pro", "Yes.", actor=world["M02"])) == "forbidden"
+    asked = do(lambda: recusals.ask_recusal(sitting.matter, world["M03"], "Mine.", actor=world["M03"]))
+    do(lambda: recusals.approve_recusal(asked, sitting.matter, actor=world["P01"]))
+    assert code(lambda: speeches.speak(item, world["M03"], "pro", "Yes.", actor=clerk)) == "recused"
 
 
 def test_only_the_chair_of_this_session_chairs_it(sitting: Sitting) -> None:
@@ -178,8 +178,8 @@ def test_after_opening_neither_presence_nor_rules_nor_recusals_change_a_vote(wor
         sitting.meeting, {leaving: Presence.LEFT, coming: Presence.ATTENDING}, actor=world["C01"]
     ))  # fmt: skip
     with_rules(world, quorum=None)
-    asked = do(lambda: agenda.ask_recusal(sitting.matter, world["M02"], "Mine.", actor=world["M02"]))
-    do(lambda: agenda.approve_recusal(asked, sitting.matter, actor=world["P01"]))
+    asked = do(lambda: recusals.ask_recusal(sitting.matter, world["M02"], "Mine.", actor=world["M02"]))
+    do(lambda: recusals.approve_recusal(asked, sitting.matter, actor=world["P01"]))
     appoint(world, "R01", Office.MEMBER, category="employed")
     assert (polls.roll(poll), poll.rule.rule) == (frozen, rule)
     do(lambda: voting.cast(poll, Choice.FOR, actor=world["M01"]))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from deliberation.agenda import services as agenda
+from deliberation.agenda import recusals
 from deliberation.kernel import clock
 from deliberation.kernel.errors import DomainError, Invalid, Refused
 from deliberation.meetings import votes
@@ -99,8 +99,8 @@ def test_a_member_does_not_act_for_another(sitting: Sitting) -> None:
 
 def test_who_stepped_back_neither_moves_nor_seconds(sitting: Sitting) -> None:
     person, motion = sitting.person("M07"), main(sitting, seconder=None)
-    asked = do(lambda: agenda.ask_recusal(sitting.matter, person, "Mine.", actor=person))
-    do(lambda: agenda.approve_recusal(asked, sitting.matter, actor=sitting.person("P01")))
+    asked = do(lambda: recusals.ask_recusal(sitting.matter, person, "Mine.", actor=person))
+    do(lambda: recusals.approve_recusal(asked, sitting.matter, actor=sitting.person("P01")))
     assert code(lambda: services.second(motion, person, actor=person)) == "recused"
     amend = lambda: services.propose_amendment(motion, Op.DELETE, paragraph_key="p1", mover=person, actor=person)  # noqa: E731
     assert code(amend) == "recused"

@@ -3,6 +3,7 @@
 from deliberation.agenda import services as agenda
 from deliberation.agenda.states import Act
 from deliberation.kernel import clock
+from deliberation.meetings import services as meetings
 from deliberation.publishing import queries, services
 from deliberation.review import services as review
 from tests.acceptance.session import case, case_world, in_session, run_votes
@@ -14,6 +15,8 @@ def test_the_document_shows_the_verdict_on_the_main_motion_and_the_composed_text
     world = case_world()
     sitting = in_session(world)
     run_votes(sitting)
+    with clock.frozen(at("2026-03-26T16:00")):
+        do(lambda: meetings.close_meeting(sitting.meeting, actor=world["P01"]))
     with clock.frozen(at("2026-03-27T08:00")):
         do(lambda: agenda.hand_over(sitting.matter, Act.TO_FORUM, actor=world["S01"]))
         do(lambda: review.open_window(sitting.matter, actor=world["S01"]))
