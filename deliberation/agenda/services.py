@@ -26,6 +26,15 @@ StepRule = Callable[[Matter, Act], Words | None]
 step_rules: Registry[StepRule] = Registry("step rule")
 
 BACK = (Act.SEND_BACK, Act.REOPEN)
+# Who gives a matter on: each arrow is signed in an office of its giver.
+SIGNS = {
+    Act.TO_COMMITTEE: Permission.MATTER_TO_COMMITTEE,
+    Act.TO_COUNCIL: Permission.MATTER_TO_COUNCIL,
+    Act.TO_FORUM: Permission.MATTER_TO_FORUM,
+    Act.TO_IMPLEMENTATION: Permission.MATTER_TO_IMPLEMENTATION,
+    Act.SEND_BACK: Permission.MATTER_SEND_BACK,
+    Act.REOPEN: Permission.MATTER_SEND_BACK,
+}
 PRODUCTS = {
     Act.TO_COMMITTEE: "problem_list",
     Act.TO_COUNCIL: "plan",
@@ -108,7 +117,7 @@ def hand_over(matter: Matter, act: Act, *, note: str | None = None, actor: Perso
 
     Raises `Refused` naming the missing hand-over or product; a hand-over back needs a ``note`` (`Invalid`).
     """
-    capacity = authorize(actor, Permission.MATTER_HAND_OVER, matter.council)
+    capacity = authorize(actor, SIGNS[act], matter.council)
     require_state(matter, _ORIGIN[act])
     if act in BACK and not note:
         raise Invalid(N_("Please say why the matter goes back."), field="note")

@@ -161,10 +161,10 @@ def edit(community: str, no: str) -> Answer:
 def hand_over(community: str, no: str, act: str) -> Answer:
     council = council_or_404(community)
     matter = matter_or_404(council, no)
-    person = need(Permission.MATTER_HAND_OVER, council)
     if act not in {known.value for known in HANDOVER_WORDS}:
         raise NotFound(N_("There is nothing at this address."))
     wanted = Act(act)
+    person = need(services.SIGNS[wanted], council)
     is_back = wanted in services.BACK
     form = SendBackForm() if is_back else HandOverForm()
     if request.method == "GET":

@@ -34,7 +34,7 @@ def may(council: Council) -> dict[str, bool]:
         "original": Permission.COMMENT_READ_ORIGINAL,
         "transcribe": Permission.COMMENT_TRANSCRIBE,
         "revise": Permission.PLAN_WRITE,
-        "hand_over": Permission.MATTER_HAND_OVER,
+        "hand_over": Permission.MATTER_TO_FORUM,
         "resolve": Permission.RESOLUTION_ISSUE,
     }
     return {name: permission in held for name, permission in wanted.items()}

@@ -10,6 +10,7 @@ from flask import current_app, url_for
 from flask_babel import gettext as _
 
 from deliberation.agenda.models import Matter, PlanVersion
+from deliberation.agenda.services import SIGNS
 from deliberation.agenda.states import HANDOVER_WORDS, ORIGINS, Act, State
 from deliberation.blueprints.overview import Decision, Session, Window
 from deliberation.blueprints.words import say, until, when
@@ -50,9 +51,11 @@ class Situation:
         if endpoint in current_app.view_functions:
             yield Link(url_for(endpoint, community=self.community, **values), text)
 
-    def hand_over(self, act: Act) -> Link:
-        url = url_for("agenda.hand_over", community=self.community, no=self.matter.no, act=act.value)
-        return Link(url, say(Words(HANDOVER_WORDS[act])))
+    def hand_over(self, act: Act) -> Iterator[Link]:
+        """The way to hand the matter over, for a reader whose office signs this arrow."""
+        if SIGNS[act] in self.may:
+            url = url_for("agenda.hand_over", community=self.community, no=self.matter.no, act=act.value)
+            yield Link(url, say(Words(HANDOVER_WORDS[act])))
 
 
 def happening(at: Situation) -> str:
@@ -105,8 +108,7 @@ def next_act(at: Situation) -> Link | None:
 
 
 def _collecting_acts(at: Situation) -> Iterator[Link]:
-    if P.MATTER_HAND_OVER in at.may:
-        yield at.hand_over(Act.TO_COMMITTEE)
+    yield from at.hand_over(Act.TO_COMMITTEE)
     yield from at.link("appeals.index", _("See the appeals"))
 
 
@@ -114,14 +116,14 @@ def _drafting_acts(at: Situation) -> Iterator[Link]:
     current = at.matter.current_version
     if P.PLAN_WRITE in at.may and (current is None or current.powers is None or at.matter.state_since > current.written_at):
         yield from at.link("agenda.plan", _("Write the plan"), no=at.matter.no)
-    if P.MATTER_HAND_OVER in at.may and current is not None:
-        yield at.hand_over(Act.TO_COUNCIL)
+    if current is not None:
+        yield from at.hand_over(Act.TO_COUNCIL)
 
 
 def _adopting_acts(at: Situation) -> Iterator[Link]:
     is_sitting = at.session is not None and at.session.state == "open"
-    if at.is_adopted and P.MATTER_HAND_OVER in at.may and not is_sitting:
-        yield at.hand_over(Act.TO_FORUM)
+    if at.is_adopted and not is_sitting:
+        yield from at.hand_over(Act.TO_FORUM)
     if at.session is not None and P.MEETING_READ in at.may:
         text = _("Go to the session") if at.session.state == "open" else _("Read the notice and get ready")
         yield from at.link("meetings.show", text, meeting_id=at.session.id)
@@ -131,8 +133,8 @@ def _adopting_acts(at: Situation) -> Iterator[Link]:
 
 
 def _review_acts(at: Situation) -> Iterator[Link]:
-    if at.decisions and P.MATTER_HAND_OVER in at.may:
-        yield at.hand_over(Act.TO_IMPLEMENTATION)
+    if at.decisions:
+        yield from at.hand_over(Act.TO_IMPLEMENTATION)
     if P.COMMENT_ANSWER in at.may:
         yield from at.link("forum.show", _("Answer the comments"), no=at.matter.no)
     is_open = at.window is not None and at.window.is_open
@@ -151,8 +153,9 @@ def other_acts(at: Situation) -> list[Link]:
     early = state in (State.COLLECTING, State.DRAFTING)
     if state is State.DRAFTING and P.PLAN_WRITE in may:
         links += at.link("agenda.plan", _("Write a version of the plan"), no=matter.no)
-    if P.MATTER_HAND_OVER in may:
-        links += [at.hand_over(act) for act in HANDOVER_WORDS if ORIGINS[act] is state and _has_product(at, act)]
+    for act in HANDOVER_WORDS:
+        if ORIGINS[act] is state and _has_product(at, act):
+            links += at.hand_over(act)
     if early and P.MATTER_OPEN in may:
         links += at.link("agenda.edit", _("Rewrite title and problem"), no=matter.no)
     if state is not State.IMPLEMENTING and matter.ended_at is None and P.MATTER_END in may:

@@ -51,7 +51,11 @@ class Permission(StrEnum):
     APPEAL_HANDLE = "appeal:handle"
     APPEAL_READ = "appeal:read"
     MATTER_OPEN = "matter:open"
-    MATTER_HAND_OVER = "matter:hand_over"
+    MATTER_TO_COMMITTEE = "matter:to_committee"
+    MATTER_TO_COUNCIL = "matter:to_council"
+    MATTER_TO_FORUM = "matter:to_forum"
+    MATTER_TO_IMPLEMENTATION = "matter:to_implementation"
+    MATTER_SEND_BACK = "matter:send_back"
     MATTER_END = "matter:end"
     PLAN_WRITE = "plan:write"
     PLAN_READ_DRAFT = "plan:read_draft"
@@ -92,21 +96,22 @@ _DESK = {
     P.MOTION_RECORD, P.POLL_RECORD, P.POLL_READ_NAMES, P.COMMENT_TRANSCRIBE, P.COMMENT_ANSWER, P.COMMENT_MODERATE,
     P.COMMENT_READ_ORIGINAL, P.TASK_REPORT, P.SATISFACTION_RECORD,
 }  # fmt: skip
+# What the council gives on or back is signed by its president or its secretary-general.
+_COUNCIL_GIVES = {P.MATTER_TO_FORUM, P.MATTER_TO_IMPLEMENTATION, P.MATTER_SEND_BACK}
 _ANYBODY = {P.APPEAL_FILE, P.COMMENT_WRITE, P.SATISFACTION_ANSWER}
 
 GRANTS: dict[Office, frozenset[Permission]] = {
     Office.MEMBER: frozenset(_COUNCIL | _ANYBODY),
-    Office.PRESIDENT: frozenset(_COUNCIL | _ANYBODY | {
+    Office.PRESIDENT: frozenset(_COUNCIL | _COUNCIL_GIVES | _ANYBODY | {
         P.MEETING_CHAIR, P.MOTION_PUT, P.POLL_CONFIRM, P.RECUSAL_APPROVE, P.RESOLUTION_ISSUE, P.MEETING_CALL,
-        P.MATTER_HAND_OVER,
     }),
-    Office.SECRETARY_GENERAL: frozenset(_COUNCIL | _DESK | _ANYBODY | {
-        P.RECUSAL_APPROVE, P.MATTER_HAND_OVER, P.MATTER_END, P.PLAN_WRITE, P.MEETING_CALL, P.RESOLUTION_ISSUE, P.TASK_SET,
-        P.MATTER_CLOSE,
+    Office.SECRETARY_GENERAL: frozenset(_COUNCIL | _COUNCIL_GIVES | _DESK | _ANYBODY | {
+        P.RECUSAL_APPROVE, P.MATTER_TO_COMMITTEE, P.MATTER_TO_COUNCIL, P.MATTER_END, P.PLAN_WRITE, P.MEETING_CALL,
+        P.RESOLUTION_ISSUE, P.TASK_SET, P.MATTER_CLOSE,
     }),
-    Office.COMMITTEE: frozenset({P.PLAN_WRITE, P.PLAN_READ_DRAFT, P.MATTER_HAND_OVER} | _ANYBODY),
+    Office.COMMITTEE: frozenset({P.PLAN_WRITE, P.PLAN_READ_DRAFT, P.MATTER_TO_COUNCIL} | _ANYBODY),
     Office.CLERK: frozenset(_DESK | _ANYBODY),
-    Office.STATION_WORKER: frozenset(_STATION | _ANYBODY),
+    Office.STATION_WORKER: frozenset(_STATION | {P.MATTER_TO_COMMITTEE} | _ANYBODY),
     Office.UNIT: frozenset({P.TASK_REPORT} | _ANYBODY),
     Office.DISTRICT_SUPERVISOR: frozenset(_ANYBODY),
     Office.ADMINISTRATOR: frozenset({P.RULES_SET, P.APPOINT}),

@@ -43,7 +43,7 @@ def open_window(matter: Matter, *, actor: Person | None) -> CommentWindow:
     Raises `Refused` where the text is not adopted, or has had its call for comment.
     """
     desk = why_not(actor, Permission.COMMENT_ANSWER, matter.council) is None
-    capacity = authorize(actor, Permission.COMMENT_ANSWER if desk else Permission.MATTER_HAND_OVER, matter.council)
+    capacity = authorize(actor, Permission.COMMENT_ANSWER if desk else Permission.MATTER_TO_FORUM, matter.council)
     require_unsettled(matter)
     version = matter.current_version
     if version is None or matter.adopted_hash != version.text_hash:

@@ -208,7 +208,7 @@ def put_into(world, matter: Matter, state: str) -> None:
     """Set the scene: the road there is other rooms' business."""
 
     def force() -> None:
-        capacity = authorize(world["S01"], Permission.MATTER_HAND_OVER, world.council)
+        capacity = authorize(world["S01"], Permission.MATTER_TO_COMMITTEE, world.council)
         with recording(capacity, "matter.hand_over", matter):
             matter.state = state
 
