@@ -154,12 +154,12 @@ class MergeForm(BaseForm):
     matter = choice(_l("Into which matter?"), [])
     title = line(
         _l("Title of the new matter"),
-        required=False,
+        required=None,
         hint=_l("Only for a new matter. As it will hang on the board: short, in the residents' words."),
     )
     problem = text(
         _l("What is the problem?"),
-        required=False,
+        required=None,
         hint=_l("Only for a new matter. Who is troubled by what, where, since when. No names, no house numbers."),
     )
 

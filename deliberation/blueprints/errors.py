@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, current_app, render_template, request, url_for
+from flask import Flask, current_app, g, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
@@ -36,7 +36,8 @@ def page(status: int, title: str, message: str) -> tuple[str, int]:
         links.insert(0, {"url": url_for("auth.login", next=request.path), "text": _("Sign in")})
     if status < 500 and (back := back_link()):
         links.insert(0, {"url": back, "text": _("Back to where you were")})
-    return render_template("error.html", status=status, title=title, message=message, what_next=links), status
+    here = g.get("here") if status < 500 else None
+    return render_template("error.html", status=status, title=title, message=message, what_next=links, council=here), status
 
 
 def back_link() -> str | None:

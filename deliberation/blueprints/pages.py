@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from flask import flash, g, redirect, render_template, request
@@ -34,12 +35,21 @@ def actor() -> Person | None:
     return current_user.person if current_user.is_authenticated else None
 
 
+@dataclass(frozen=True)
+class Here:
+    """What an error page needs of the council, without asking the database again."""
+
+    slug: str
+    name: str
+
+
 def council_or_404(slug: str) -> Council:
     """The council at ``/c/<slug>/``."""
     council = db.session.scalar(select(Council).where(Council.slug == slug)) if slug.isascii() and slug.isprintable() else None
     if council is None:
         raise NotFound(N_("There is no such community here."))
     g.zone = council.zone
+    g.here = Here(council.slug, council.name)
     return council
 
 

@@ -37,6 +37,7 @@ class Step:
     text: str
     posts: bool = False
     hint: str = ""
+    quiet: bool = False
 
 
 @dataclass(frozen=True)
@@ -252,4 +253,5 @@ def _apologies(at: Sitting) -> Iterator[Step]:
     if at.may_vote_from_afar and at.own_state in ("expected", "excused", "left"):
         yield Step(at.here_url("meetings.sign_in"), _("I am here"), posts=True)
     if at.own_state in ("expected", "attending") and P.RECUSAL_ASK in at.may and P.MEETING_RECORD not in at.may:
-        yield Step(at.here_url("meetings.apology"), _("I cannot come") if at.own_state == "expected" else _("I have to leave"))
+        words = _("I cannot come") if at.own_state == "expected" else _("I have to leave")
+        yield Step(at.here_url("meetings.apology"), words, quiet=True)

@@ -47,18 +47,25 @@ def new_once() -> str:
     return secrets.token_urlsafe(18)
 
 
-def text(label: Any, *, most: int = LONGEST_TEXT, required: bool = True, hint: Any = "", rows: int = 5) -> Any:
+class NeededSometimes(Optional):
+    """May be empty in some cases, which the hint names and the form's own ``validate`` knows."""
+
+    field_flags = {"needed_sometimes": True}
+
+
+def text(label: Any, *, most: int = LONGEST_TEXT, required: bool | None = True, hint: Any = "", rows: int = 5) -> Any:
     """A field for a text of up to ``most`` characters."""
     return TextAreaField(label, filters=[tidy], description=hint, validators=_text(most, required), render_kw={"rows": rows})
 
 
-def line(label: Any, *, most: int = 80, required: bool = True, hint: Any = "", **render: Any) -> Any:
+def line(label: Any, *, most: int = 80, required: bool | None = True, hint: Any = "", **render: Any) -> Any:
     """A field for one line of up to ``most`` characters."""
     return StringField(label, filters=[tidy], description=hint, validators=_text(most, required), render_kw=render or None)
 
 
-def _text(most: int, required: bool) -> Sequence[Any]:
-    first = DataRequired(_l("Please fill this in.")) if required else Optional()
+def _text(most: int, required: bool | None) -> Sequence[Any]:
+    """``required`` None: needed in some cases."""
+    first = DataRequired(_l("Please fill this in.")) if required else Optional() if required is False else NeededSometimes()
     longest = Length(max=most, message=_l("This is too long: at most %(most)s characters.", most=most))
     return [first, longest, plain_text]
 

@@ -66,7 +66,7 @@ class AmendmentForm(ForMemberForm):
     op = choice(_l("What should change"), [(op.value, _l(OP_WORDS[op.value])) for op in ORDER])
     paragraph = SelectField(_l("Which paragraph"), validate_choice=False, choices=[])
     text = text(
-        _l("The new words"), most=LONGEST, required=False, rows=4,
+        _l("The new words"), most=LONGEST, required=None, rows=4,
         hint=_l("One paragraph, as it should read. To delete a paragraph, leave this empty."),
     )  # fmt: skip
 
