@@ -38,10 +38,10 @@ run: $(VENV)/.project compile
 
 test: $(VENV)/.dev browser lint types compile
 	@echo "Tests on SQLite"
-	@$(BIN)/pytest -q -n $(WORKERS) --dist loadscope -m "not wheel" --db sqlite
+	@$(BIN)/pytest -q -n $(WORKERS) --dist loadgroup -m "not wheel" --db sqlite
 	@echo "Tests on PostgreSQL"
 	@$(BIN)/python tools/with_postgres.py \
-		$(BIN)/pytest -q -n $(WORKERS) --dist loadscope -m "not wheel" --db postgresql
+		$(BIN)/pytest -q -n $(WORKERS) --dist loadgroup -m "not wheel" --db postgresql
 	@echo "The wheel, outside the checkout"
 	@$(BIN)/pytest -q -m wheel
 

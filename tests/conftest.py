@@ -49,6 +49,13 @@ def pytest_configure(config: pytest.Config) -> None:
         stack.callback(os.environ.pop, "TEST_DATABASE_URL", None)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of the demonstration stay together: to play it takes seconds, so one worker does, once."""
+    for item in items:
+        if "demo" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("demo"))
+
+
 def pytest_report_header(config: pytest.Config) -> str:
     return f"database: {config.getoption('--db')}"
 
