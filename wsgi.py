@@ -1,5 +1,9 @@
 """The door for WSGI servers: ``gunicorn wsgi:app``."""
 
-from deliberation.app import create_app
+import sys
+
+from deliberation.app import create_app, require_key
 
 app = create_app()
+if missing := require_key(app):
+    sys.exit(missing)

@@ -88,12 +88,7 @@ def _surroundings(app: Flask) -> None:
 
     @app.before_request
     def before() -> None:
-        demo = is_demo(app)
-        if not app.config["SECRET_KEY"]:
-            if not demo:
-                raise RuntimeError("SECRET_KEY is not set. Put a long random text into the environment and start again.")
-            app.config["SECRET_KEY"] = throwaway_key()
-        g.demo = demo
+        g.demo = is_demo(app)
 
     @app.url_defaults
     def version(endpoint: str, values: dict[str, Any]) -> None:
@@ -121,6 +116,17 @@ def is_demo(app: Flask) -> bool:
         if offset is not None:
             clock.shift(offset)
     return bool(app.config["DEMO"])
+
+
+def require_key(app: Flask) -> str | None:
+    """What is missing before the application may serve: a key, unless it is a demonstration; None where nothing is."""
+    if app.config["SECRET_KEY"]:
+        return None
+    with app.app_context():
+        if is_demo(app):
+            app.config["SECRET_KEY"] = throwaway_key()
+            return None
+    return "SECRET_KEY is not set. Put a long random text into the environment and start again."
 
 
 def read_offset() -> timedelta | None:

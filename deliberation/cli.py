@@ -18,9 +18,9 @@ from gunicorn.app.base import BaseApplication
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from deliberation.app import HERE, create_app
+from deliberation.app import HERE, create_app, require_key
 from deliberation.audit import services as audit
-from deliberation.config import shown_address, throwaway_key
+from deliberation.config import shown_address
 from deliberation.councils import services as councils
 from deliberation.councils.models import Appointment, Council
 from deliberation.councils.queries import CATEGORY_WORDS
@@ -33,6 +33,8 @@ from deliberation.people import services as people
 from deliberation.people.models import Account, Person
 from deliberation.people.permissions import Office
 from deliberation.voting.verdicts import decide_data
+
+NO_TABLES = "the database has no tables yet, or cannot be reached: run 'deliberation db upgrade' first"
 
 
 def make() -> Flask:
@@ -58,12 +60,15 @@ def verify() -> None:
     """Recompute every log; names the first bad entry and exits 1 where one does not hold."""
     click.echo(f"database {shown_address(current_app.config['SQLALCHEMY_DATABASE_URI'])}")
     bad = False
-    for found in audit.verify():
-        if found.bad_seq is None:
-            click.echo(f"{found.name}: verified {found.size} entries, root {found.root.hex()}")
-        else:
-            click.echo(f"{found.name}: bad entry at seq {found.bad_seq}: {found.problem}", err=True)
-            bad = True
+    try:
+        for found in audit.verify():
+            if found.bad_seq is None:
+                click.echo(f"{found.name}: verified {found.size} entries, root {found.root.hex()}")
+            else:
+                click.echo(f"{found.name}: bad entry at seq {found.bad_seq}: {found.problem}", err=True)
+                bad = True
+    except (OperationalError, ProgrammingError):
+        refuse(NO_TABLES)
     if bad:
         sys.exit(1)
 
@@ -73,7 +78,7 @@ def verify() -> None:
 def decide(file: Any) -> None:
     """Read one case's input as JSON from FILE (- for standard input) and print its verdict as JSON."""
     try:
-        verdict = decide_data(json.loads(file.read().decode("utf-8")))
+        verdict = decide_data(json.loads(file.read().decode("utf-8"), object_pairs_hook=without_doubles))
     except (ValueError, RecursionError) as error:
         refuse(f"this is not JSON: {' '.join(str(error).split())}")
     except DomainError as error:
@@ -82,6 +87,14 @@ def decide(file: Any) -> None:
     chinese = Translations.load(str(HERE / "translations"), ["zh_Hans_CN"])
     verdict["sentence"] = {"zh": sentence.render(chinese.gettext), "en": sentence.render()}
     click.echo(json.dumps(verdict, ensure_ascii=False))
+
+
+def without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object; raises ``ValueError`` where it gives a name twice, because then nobody knows which one counts."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name is given twice")
+    return found
 
 
 def refuse(message: str) -> NoReturn:
@@ -99,7 +112,7 @@ def changing() -> Iterator[None]:
     except DomainError as error:
         refuse(" ".join(str(error).split()))
     except (OperationalError, ProgrammingError):
-        refuse("the database has no tables yet, or cannot be reached: run 'deliberation db upgrade' first")
+        refuse(NO_TABLES)
 
 
 @main.group()
@@ -258,8 +271,8 @@ def serve(host: str, port: int) -> None:
     """Serve with gunicorn until Ctrl-C."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     click.echo(f"database {shown_address(app.config['SQLALCHEMY_DATABASE_URI'])}")
-    if not app.config["SECRET_KEY"]:
-        app.config["SECRET_KEY"] = throwaway_key()
+    if missing := require_key(app):
+        refuse(missing)
     click.echo(f"http://{host}:{port}/")
 
     Server(f"{host}:{port}", app.config["SECRET_KEY"]).run()

@@ -101,7 +101,7 @@ def show(community: str, no: str, label: str) -> str:
         below=[one for one in tree.lines if one.parent == line.label],
         rows=queries.change(motion, motions),
         pieces=queries.rewording(motion, motions) if motion.kind == order.SECONDARY else [],
-        verdict=verdict_card(motion.poll, council) if motion.poll and motion.poll.verdict else None,
+        verdict=verdict_card(motion, council) if motion.poll and motion.poll.verdict else None,
         meeting=meeting,
         **can,
     )

@@ -53,10 +53,11 @@ def session_address(council: Council, motion: Motion, poll: Poll) -> str:
     return url_for("meetings.show", community=council.slug, meeting_id=meeting.id)
 
 
-def verdict_card(poll: Poll, council: Council) -> dict[str, Any]:
-    """What the verdict macro shows."""
+def verdict_card(motion: Motion, council: Council) -> dict[str, Any]:
+    """What the verdict macro shows of a motion whose poll is counted; its "verify" leads to the matter's entries in the log."""
+    poll = motion.poll
+    assert poll is not None and poll.verdict is not None and poll.rule is not None
     row = poll.verdict
-    assert row is not None and poll.rule is not None
     return {
         "outcome": row.outcome,
         "for_": row.votes_for,
@@ -71,7 +72,7 @@ def verdict_card(poll: Poll, council: Council) -> dict[str, Any]:
         "pass_needed": row.pass_needed,
         "sentence": say(services.verdict_of(row, poll.rule.rule).sentence()),
         "rule_line": _("Rules of the council, version %(n)s", n=poll.rule.rule_version),
-        "check_url": url_for("polls.show", community=council.slug, poll_id=poll.id),
+        "check_url": url_for("log.matter", community=council.slug, no=motion.matter.no),
     }
 
 
@@ -113,7 +114,7 @@ def show(community: str, poll_id: int) -> str:
         council=council,
         poll=poll,
         progress=queries.progress(poll),
-        verdict=verdict_card(poll, council) if counted else None,
+        verdict=verdict_card(motion, council) if counted else None,
         roll=queries.roll(poll) if reads_names and counted else [],
         names_of=queries.names_of,
         reads_names=reads_names,

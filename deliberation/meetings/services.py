@@ -162,6 +162,9 @@ def note_attendance(
     capacity = authorize(actor, permission, council)
     if meeting.state not in (MeetingState.CALLED, MeetingState.OPEN):
         raise Refused(N_("The roster is kept from the notice until the session is closed."), code="no_roster")
+    zone = ZoneInfo(council.zone)
+    if Presence.ATTENDING in states.values() and local_day(clock.now(), zone) < local_day(meeting.starts_at, zone):
+        raise Refused(N_("Who attends is noted on the day of the session. Before it, note who is excused."), code="too_early")
     rows = {row.person_id: row for row in roster(meeting)}
     if unknown := set(states) - set(rows):
         raise NotFound(N_("Somebody is not on the roster of this session."), count=len(unknown))

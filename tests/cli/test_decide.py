@@ -73,3 +73,8 @@ def test_it_reads_a_file_and_needs_no_database(tmp_path):
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (done.returncode, json.loads(done.stdout)["outcome"]) == (0, "adopted")
     assert [p.name for p in tmp_path.iterdir()] == ["case.json"]
+
+
+def test_a_name_given_twice_is_refused():
+    result = decide(json.dumps(GOOD)[:-1] + ', "for": 2}')
+    assert (result.exit_code, result.stdout) == (2, "")
