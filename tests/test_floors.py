@@ -14,7 +14,7 @@ FLOORS = [
 ]  # fmt: skip
 # The pure storey: neither Flask nor SQLAlchemy.
 PURE = {
-    "kernel": {"calendar", "clock", "differences", "errors", "registry", "rules", "words", "workflow"},
+    "kernel": {"calendar", "clock", "differences", "errors", "registry", "words", "workflow"},
     "audit": {"canonical", "commitments", "tree"},
     "councils": {"rules", "thresholds"},
     "voting": {"states", "verdicts"},

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from deliberation.agenda import texts
 from deliberation.agenda.models import Handover, Matter, PlanParagraph, PlanVersion, Recusal
-from deliberation.agenda.states import ENDED, HOLDERS, MATTER, NEEDS, RUNNING, STATE_WORDS, Act, State
+from deliberation.agenda.states import ENDED, HOLDERS, MATTER, NEEDS, ORIGINS, RUNNING, STATE_WORDS, Act, State
 from deliberation.audit.recording import Capacity, recording
 from deliberation.councils.authority import authorize
 from deliberation.councils.models import Council
@@ -102,23 +102,13 @@ def move(matter: Matter, act: Act) -> State:
     return before
 
 
-_ORIGIN = {
-    Act.TO_COMMITTEE: State.COLLECTING,
-    Act.TO_COUNCIL: State.DRAFTING,
-    Act.TO_FORUM: State.ADOPTING,
-    Act.TO_IMPLEMENTATION: State.IN_REVIEW,
-    Act.SEND_BACK: State.ADOPTING,
-    Act.REOPEN: State.IN_REVIEW,
-}
-
-
 def hand_over(matter: Matter, act: Act, *, note: str | None = None, actor: Person) -> Handover:
     """Hand the matter over to the next step (or back): giver, taker and product in a record of its own.
 
     Raises `Refused` naming the missing hand-over or product; a hand-over back needs a ``note`` (`Invalid`).
     """
     capacity = authorize(actor, SIGNS[act], matter.council)
-    require_state(matter, _ORIGIN[act])
+    require_state(matter, ORIGINS[act])
     if act in BACK and not note:
         raise Invalid(N_("Please say why the matter goes back."), field="note")
     version = require_product(matter, act)

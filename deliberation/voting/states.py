@@ -51,7 +51,3 @@ def choice_words(choice: str) -> Words:
 
 def outcome_words(outcome: str) -> Words:
     return Words(OUTCOME_WORDS[outcome])
-
-
-def poll_state_words(state: str) -> Words:
-    return Words(STATE_WORDS[PollState(state)])
