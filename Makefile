@@ -12,6 +12,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 # Test processes at the same time.
 WORKERS ?= 2
+PYTEST = $(BIN)/pytest -q -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
 DATABASE_URL ?= sqlite:///deliberation.db
 
 VENV := .venv
@@ -38,10 +39,10 @@ run: $(VENV)/.project compile
 
 test: $(VENV)/.dev browser lint types compile
 	@echo "Tests on SQLite"
-	@$(BIN)/pytest -q -n $(WORKERS) --dist loadgroup -m "not wheel" --db sqlite
+	@$(PYTEST) -m "not wheel" --db sqlite
 	@echo "Tests on PostgreSQL"
 	@$(BIN)/python tools/with_postgres.py \
-		$(BIN)/pytest -q -n $(WORKERS) --dist loadgroup -m "not wheel" --db postgresql
+		$(PYTEST) -m "not wheel" --db postgresql
 	@echo "The wheel, outside the checkout"
 	@$(BIN)/pytest -q -m wheel
 

@@ -49,11 +49,17 @@ def pytest_configure(config: pytest.Config) -> None:
         stack.callback(os.environ.pop, "TEST_DATABASE_URL", None)
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of the demonstration stay together: to play it takes seconds, so one worker does, once."""
+    """Tests of the demonstration stay together: to play it takes seconds, so one worker does, once.
+
+    What takes longest comes first, so that no worker is left alone with it at the end.
+    """
     for item in items:
         if "demo" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.xdist_group("demo"))
+    items.sort(key=lambda item: (item.get_closest_marker("browser") is None,
+                                 item.get_closest_marker("xdist_group") is None))
 
 
 def pytest_report_header(config: pytest.Config) -> str:

@@ -46,8 +46,8 @@ WORST = {
 def state():
     """Sizes of the logs and of every recorded table: nothing can be written without moving one of them."""
     db.session.rollback()
-    sizes = {name: db.session.scalar(select(func.count()).select_from(db.metadata.tables[name])) for name in recorded_tables()}
-    return sizes, dict(db.session.execute(select(Log.name, Log.size)).all())
+    rows = [select(func.count()).select_from(db.metadata.tables[name]).scalar_subquery().label(name) for name in recorded_tables()]
+    return db.session.execute(select(*rows)).one(), dict(db.session.execute(select(Log.name, Log.size)).all())
 
 
 def forms_of(app, client):

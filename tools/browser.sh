@@ -4,8 +4,10 @@ set -eu
 
 say() { echo "$1: $2"; }
 
+chromium() { command -v chromium-headless-shell || command -v chromium; }
+
 missing=()
-command -v chromium >/dev/null || missing+=(chromium)
+chromium >/dev/null || missing+=(chromium-headless-shell)
 compgen -G '/usr/share/fonts/*/noto/NotoSansCJK*' >/dev/null || missing+=(fonts-noto-cjk)
 
 if [ ${#missing[@]} -gt 0 ]; then
@@ -23,5 +25,5 @@ if [ ${#missing[@]} -gt 0 ]; then
     rm -f "$log"
 fi
 
-say "Chromium" "$(chromium --version 2>/dev/null | head -n 1)"
+say "Chromium" "$("$(chromium)" --version 2>/dev/null | head -n 1)"
 say "Chinese font" "$(compgen -G '/usr/share/fonts/*/noto/NotoSansCJK*' | head -n 1)"

@@ -22,6 +22,13 @@ SWITCHES = [
 ]  # fmt: skip
 
 
+def chromium_path() -> str:
+    """The shell without windows where there is one: the same engine, a quarter faster."""
+    found = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+    assert found, "there is no Chromium: run tools/browser.sh"
+    return found
+
+
 class QuietHandler(WSGIRequestHandler):
     """Says nothing, and keeps a connection for the next request, as the servers in use do."""
 
@@ -35,7 +42,7 @@ class QuietHandler(WSGIRequestHandler):
 def chromium() -> Iterator[Browser]:
     """One Chromium for all tests of a worker; every visitor has a context of their own in it."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=SWITCHES)
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=SWITCHES)
         yield browser
         browser.close()
 
