@@ -1,5 +1,8 @@
 # make run    set up what is needed and start the platform, with a demonstration on the first start
 # make test   everything that must hold: linters, types, tests on SQLite and PostgreSQL, the wheel
+# make bench  a vote and a page of the forum beside the least that would do, in CPU time (docs/figures.md)
+# make screenshots   a picture of every page in every mode and language, into screenshots/ (ARGS=--readme: the README's two)
+# make audit-pages   Lighthouse on four pages of the demonstration
 
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -26,7 +29,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard $(TRANSLATIONS)/*/LC_MESSAGES/*.po
 # The path of the database file, empty when the database is not SQLite.
 DATABASE_FILE := $(patsubst sqlite:///%,%,$(filter sqlite:///%,$(DATABASE_URL)))
 
-.PHONY: run test lint types messages compile lock clean browser
+.PHONY: run test bench lint types messages compile lock clean browser screenshots audit-pages
 
 run: export DATABASE_URL := $(DATABASE_URL)
 run: $(VENV)/.project compile
@@ -42,7 +45,7 @@ test: $(VENV)/.dev browser lint types compile
 	@$(PYTEST) -m "not wheel" --db sqlite
 	@echo "Tests on PostgreSQL"
 	@$(BIN)/python tools/with_postgres.py \
-		$(PYTEST) -m "not wheel" --db postgresql
+		$(PYTEST) -m "not wheel and not once" --db postgresql
 	@echo "The wheel, outside the checkout"
 	@$(BIN)/pytest -q -m wheel
 
@@ -57,6 +60,16 @@ types: $(VENV)/.dev
 browser:
 	@tools/browser.sh
 
+screenshots: $(VENV)/.dev browser compile
+	@$(BIN)/python -m tools.screenshots $(ARGS)
+
+audit-pages: $(VENV)/.dev browser compile tools/audit/node_modules/.installed
+	@$(BIN)/python -m tools.audit_pages
+
+tools/audit/node_modules/.installed: tools/audit/package-lock.json
+	@cd tools/audit && npm ci --silent --no-fund --no-audit
+	@touch $@
+
 # Collect the sentences of the code and bring the catalogues up to date.
 messages: $(VENV)/.project
 	@$(BIN)/pybabel -q extract -F babel.cfg -k Words -k _l -k lazy_gettext -k lazy_ngettext:1,2 --ignore-dirs='.*' \
@@ -67,6 +80,10 @@ messages: $(VENV)/.project
 	else \
 		$(BIN)/pybabel -q init -i $(TRANSLATIONS)/messages.pot -d $(TRANSLATIONS) -l zh_Hans_CN --no-wrap; \
 	fi
+
+# The real routes against the least that would do, in CPU time; a minute.
+bench: $(VENV)/.dev compile
+	@$(BIN)/python -m bench
 
 compile: $(CATALOGUES)
 
@@ -79,7 +96,7 @@ lock: $(VENV)/.dev
 	@$(LOCK) --upgrade -o requirements-dev.lock requirements-dev.in
 
 clean:
-	@rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) tools/audit/node_modules screenshots build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@rm -f $(CATALOGUES) $(TRANSLATIONS)/messages.pot
 	@find deliberation migrations tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
 

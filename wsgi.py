@@ -3,7 +3,11 @@
 import sys
 
 from deliberation.app import create_app, require_key
+from deliberation.plugins import PluginError
 
-app = create_app()
+try:
+    app = create_app()
+except PluginError as error:
+    sys.exit(str(error))
 if missing := require_key(app):
     sys.exit(missing)

@@ -14,8 +14,23 @@ from flask import Flask, g, session
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from deliberation import agenda, appeals, audit, councils, implementation, meetings, motions, people, publishing, review, voting
-from deliberation.blueprints import errors, security, words
+from deliberation import (
+    agenda,
+    appeals,
+    audit,
+    councils,
+    implementation,
+    meetings,
+    motions,
+    people,
+    plugins,
+    publishing,
+    review,
+    voting,
+)
+from deliberation.agenda.services import step_rules
+from deliberation.audit.actions import ACTIONS
+from deliberation.blueprints import compression, errors, security, words
 from deliberation.blueprints import setup as surfaces
 from deliberation.config import database_uri, read_environment, throwaway_key
 from deliberation.extensions import babel, db, migrate
@@ -62,6 +77,10 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.config.update(config or {})
     if app.config["BEHIND_TLS"]:
         app.config.update(SESSION_COOKIE_SECURE=True, SESSION_COOKIE_NAME="__Host-session")
+    parts = plugins.load()
+    # The house's sentences last: where two catalogues know one, the later counts.
+    folders = [*plugins.translations(parts), app.config["BABEL_TRANSLATION_DIRECTORIES"]]
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(folders)
     _database(app)
     babel.init_app(app, locale_selector=words.choose_locale)
     with app.app_context():
@@ -71,10 +90,14 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         if db.engine.dialect.name == "sqlite":
             prepare_sqlite(db.engine, durable=app.config.get("DURABLE", True))
     security.setup(app)
+    compression.setup(app)
     errors.setup(app)
     words.setup(app)
     surfaces(app)
+    security.close(app, plugins.init_app(app, parts))
     _surroundings(app)
+    for registry in (ACTIONS, step_rules):
+        registry.close()
     return app
 
 
@@ -98,7 +121,7 @@ def _surroundings(app: Flask) -> None:
 
     @app.context_processor
     def around() -> dict[str, Any]:
-        return {"demo": g.get("demo", False), "large": session.get("large", False)}
+        return {"demo": g.get("demo", False), "large": session.get("large", session.get("office", False))}
 
 
 @cache

@@ -11,6 +11,9 @@ from typing import Any
 
 from sqlalchemy import make_url
 
+ENV_FILE = ".env"
+"""Settings may stand in this file of the working directory, one NAME=value a line; the environment goes over it."""
+
 
 def _flag(value: str) -> bool:
     return value.strip().lower() in ("1", "true", "yes", "on")
@@ -46,7 +49,7 @@ def read_environment(environ: Mapping[str, str] | None = None) -> dict[str, Any]
 
 
 def _dotenv() -> list[tuple[str, str]]:
-    path = Path(".env")
+    path = Path(ENV_FILE)
     if not path.is_file():
         return []
     lines = (line.strip() for line in path.read_text(encoding="utf-8").splitlines())

@@ -18,6 +18,8 @@ def run() -> None:
             render_as_batch=True,
             compare_type=True,
             transactional_ddl=True,
+            # A plugin's revisions are kept apart from the house's.
+            version_table=context.config.attributes.get("version_table", "alembic_version"),
         )
         with context.begin_transaction():
             context.run_migrations()

@@ -28,6 +28,8 @@ from sqlalchemy import URL, Engine, NullPool, create_engine, make_url, text
 
 from tools.with_postgres import postgres
 
+pytest_plugins = ("tests.browser.fixtures",)
+
 # Several workers share few cores: a slow example says nothing about the code.
 settings.register_profile("suite", deadline=None, database=None, print_blob=True)
 settings.load_profile("suite")
@@ -52,11 +54,12 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests of the demonstration stay together: to play it takes seconds, so one worker does, once.
+    Those marked ``once`` drive the browser for longer than that and go where there is time.
 
     What takes longest comes first, so that no worker is left alone with it at the end.
     """
     for item in items:
-        if "demo" in getattr(item, "fixturenames", ()):
+        if "demo" in getattr(item, "fixturenames", ()) and item.get_closest_marker("once") is None:
             item.add_marker(pytest.mark.xdist_group("demo"))
     items.sort(key=lambda item: (item.get_closest_marker("browser") is None,
                                  item.get_closest_marker("xdist_group") is None))

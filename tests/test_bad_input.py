@@ -115,7 +115,17 @@ def test_no_form_breaks_writes_or_forgets(demo, new_client, code):
     assert tried > 0 or code is None
 
 
-@pytest.mark.parametrize("code", ["S01", "C01", "R01"])
+def test_the_walk_meets_the_administrators_forms(demo, new_client):
+    client = new_client()
+    sign_in(client, demo.login("A01"), demo.password)
+    adapter = demo.app.url_map.bind("localhost")
+    paths = [re.sub(r"^https?://[^/]+", "", form.action).split("?")[0] for form in forms_of(demo.app, client)]
+    met = {adapter.match(path, method="POST")[0] for path in paths}
+    assert met >= {f"setup.{step}" for step in ("place", "address", "rules", "numbers", "offices", "members")}
+    assert met >= {f"offices.{act}" for act in ("appoint", "term", "cards", "card", "end", "hand_over")}
+
+
+@pytest.mark.parametrize("code", ["S01", "C01", "A01", "R01"])
 def test_hostile_text_is_kept_as_text_and_never_runs(demo, new_client, code):
     client = new_client()
     sign_in(client, demo.login(code), demo.password)

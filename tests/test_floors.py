@@ -9,7 +9,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "deliberation"
 
 # From the ground up. Rooms in one row do not know each other's upper storeys either: the order is strict.
 FLOORS = [
-    "kernel", "config", "extensions", "audit", "people", "councils", "voting", "agenda", "motions", "review", "meetings",
+    "kernel", "config", "extensions", "audit", "plugins", "people", "councils", "voting", "agenda", "motions", "review", "meetings",
     "publishing", "implementation", "appeals", "demo", "blueprints", "app", "cli",
 ]  # fmt: skip
 # The pure storey: neither Flask nor SQLAlchemy.

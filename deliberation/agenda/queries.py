@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select, true, tuple_
 from sqlalchemy.orm import joinedload, selectinload
 
 from deliberation.agenda.models import Handover, Matter, PlanVersion, Recusal
@@ -15,6 +16,13 @@ from deliberation.councils.models import Council
 from deliberation.extensions import db
 
 _NO = re.compile(r"([0-9]{4})-([1-9][0-9]{0,8})")
+MATTER = (
+    select(Matter)
+    .where(
+        Matter.council_id == bindparam("council"), Matter.year == bindparam("year"), Matter.number == bindparam("number")
+    )
+    .options(joinedload(Matter.rule_set))
+)
 
 
 @dataclass(frozen=True)
@@ -40,12 +48,22 @@ def ended(council: Council, limit: int = 100) -> list[Card]:
     return _cards(council, list(ENDED), Matter.state_since.desc(), limit)
 
 
-def _cards(council: Council, states: list[State], order: object, limit: int | None = None) -> list[Card]:
+def paths(council: Council, nos: Iterable[str]) -> dict[str, Card]:
+    """How far each of these matters is, by its number ``2026-3``; in one statement, whatever their number."""
+    pairs = sorted({tuple(map(int, no.split("-"))) for no in nos})
+    listed = tuple_(Matter.year, Matter.number).in_(pairs)
+    return {card.no: card for card in _cards(council, list(State), Matter.id, which=listed)}
+
+
+def _cards(
+    council: Council, states: list[State], order: object, limit: int | None = None, which: ColumnElement[bool] | None = None
+) -> list[Card]:
     newest = select(func.max(Handover.id)).where(Handover.matter_id == Matter.id).correlate(Matter).scalar_subquery()
     query = (
         select(Matter, Handover.to_state, Handover.is_back)
         .outerjoin(Handover, Handover.id == newest)
         .where(Matter.council_id == council.id, Matter.state.in_([state.value for state in states]))
+        .where(true() if which is None else which)
         .order_by(order, Matter.id)  # type: ignore[arg-type]
         .limit(limit)
     )
@@ -75,16 +93,20 @@ def left_in(state: State, last: str | None) -> int:
 
 def matter_by_no(council: Council, no: str) -> Matter | None:
     """The matter ``2026-3`` of this council, with its versions and their paragraphs; None where there is none."""
+    return _matter(council, no, MATTER.options(selectinload(Matter.versions).selectinload(PlanVersion.paragraphs)))
+
+
+def matter_alone(council: Council, no: str) -> Matter | None:
+    """The same without its versions, for pages that show none of them or one alone."""
+    return _matter(council, no, MATTER)
+
+
+def _matter(council: Council, no: str, query: Select[Matter]) -> Matter | None:
     found = _NO.fullmatch(no)
     if found is None:
         return None
-    year, number = int(found[1]), int(found[2])
-    query = (
-        select(Matter)
-        .where(Matter.council_id == council.id, Matter.year == year, Matter.number == number)
-        .options(joinedload(Matter.rule_set), selectinload(Matter.versions).selectinload(PlanVersion.paragraphs))
-    )
-    return db.session.scalars(query).first()
+    asked = {"council": council.id, "year": int(found[1]), "number": int(found[2])}
+    return db.session.scalars(query, asked).first()
 
 
 def handovers(matter: Matter) -> list[Handover]:

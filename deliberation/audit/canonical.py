@@ -16,6 +16,9 @@ MAX_DEPTH = 64
 """Arrays and objects within one another."""
 
 
+ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
 class NotCanonical(ValueError):
     """The value has no canonical form here; the message says why."""
 
@@ -28,17 +31,18 @@ def canonical(value: object) -> bytes:
     surrogates, and whole numbers beyond ±(2^53 − 1).
     """
     _check(value, 0)
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    try:
+        return ENCODER.encode(value).encode()
+    except UnicodeEncodeError:
+        raise NotCanonical("a text with a lone surrogate") from None
 
 
 def _check(value: object, depth: int) -> None:
     if depth > MAX_DEPTH:
         raise NotCanonical(f"nested deeper than {MAX_DEPTH}")
-    if value is None or isinstance(value, bool):
+    if value is None or isinstance(value, str | bool):
         return
-    if isinstance(value, str):
-        _check_text(value)
-    elif isinstance(value, int):
+    if isinstance(value, int):
         if not -MAX_INT <= value <= MAX_INT:
             raise NotCanonical("a whole number beyond 2^53 − 1")
     elif isinstance(value, list | tuple):
@@ -55,13 +59,5 @@ def _check(value: object, depth: int) -> None:
 def _check_key(key: object) -> None:
     if not isinstance(key, str):
         raise NotCanonical(f"a key of type {type(key).__name__}")
-    _check_text(key)
-    if any(character > "\uffff" for character in key):
+    if not key.isascii() and any(character > "\uffff" for character in key):
         raise NotCanonical("a key with a character outside the Basic Multilingual Plane")
-
-
-def _check_text(text: str) -> None:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise NotCanonical("a text with a lone surrogate") from None

@@ -10,8 +10,10 @@ from typing import Any
 from sqlalchemy import Engine, Table, event
 from sqlalchemy.orm import ORMExecuteState, Session
 
+from deliberation.audit.appending import UnrecordedWrite
 from deliberation.audit.models import LOG_TABLES
-from deliberation.audit.recording import UnrecordedWrite, collect, is_recorded, refuse_undeclared
+from deliberation.audit.recording import collect, is_recorded, refuse_undeclared
+from deliberation.kernel.transactions import connection_of
 
 DML = (
     r"\b(?:(?:insert|replace|merge)(?:\s+or\s+\w+)?\s+into|update(?:\s+or\s+\w+)?|delete\s+from|truncate(?:\s+table)?|copy)"
@@ -39,18 +41,20 @@ def watch_session(target: Any) -> None:
 
     @event.listens_for(target, "before_flush")
     def before_flush(session: Session, context: Any, instances: Any) -> None:
-        touched = [row for row in (*session.new, *session.deleted) if is_recorded(row.__table__)]
+        new, deleted = list(session.new), list(session.deleted)
+        touched = [row for row in (*new, *deleted) if is_recorded(row.__table__)]
         touched += [row for row in session.dirty if is_recorded(row.__table__) and session.is_modified(row)]
         if (record := session.info.get("recording")) is not None:
-            refuse_undeclared(session, record)
+            refuse_undeclared(new, deleted, record)
         elif touched:
             raise UnrecordedWrite(f"{touched[0].__tablename__} changed outside recording()")
-        session.connection().info["flushing"] = bool(touched)
+        session.info["door"] = door = connection_of(session).info
+        door["flushing"] = bool(touched)
 
     @event.listens_for(target, "after_flush")
     def after_flush(session: Session, context: Any) -> None:
         record = session.info.get("recording")
-        session.connection().info["flushing"] = False
+        session.info["door"]["flushing"] = False
         if record is not None:
             collect(session, record)
 
@@ -92,11 +96,16 @@ def watch_engine(engine: Engine, recorded: Callable[[], frozenset[str]]) -> None
 
     @event.listens_for(engine, "checkin")
     def checkin(dbapi: Any, record: Any) -> None:
-        record.info.pop("flushing", None)
-        record.info.pop("appending", None)
+        _forget(record.info)
 
+    @event.listens_for(engine, "commit")
     @event.listens_for(engine, "rollback")
     @event.listens_for(engine, "rollback_savepoint")
-    def rollback(connection: Any, *savepoint: Any) -> None:
-        connection.info.pop("flushing", None)
-        connection.info.pop("appending", None)
+    def end(connection: Any, *savepoint: Any) -> None:
+        _forget(connection.info)
+
+
+def _forget(info: dict[str, Any]) -> None:
+    """What a connection knows for the length of one transaction: which door is open, where the log's head is."""
+    for name in ("flushing", "appending", "head"):
+        info.pop(name, None)

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from deliberation.audit import tree
 from deliberation.audit.models import Entry, EntryMatter, Log, Node
 from deliberation.audit.recording import read
 from deliberation.extensions import db
+from deliberation.kernel.transactions import connection_of
+
+FRONTIER = select(Log.frontier).where(Log.id == bindparam("log"))
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,11 @@ def head(log_id: int) -> tuple[int, bytes]:
     """Size and root of a log."""
     row = db.session.execute(select(Log.size, Log.frontier).where(Log.id == log_id)).one()
     return row.size, tree.root(row.size, bytes(row.frontier))
+
+
+def frontier(log_id: int) -> bytes:
+    """The hashes that make up the root: they differ as soon as anything was recorded."""
+    return bytes(connection_of(db.session()).execute(FRONTIER, {"log": log_id}).scalar_one())
 
 
 def inclusion(log_id: int, seq: int, size: int) -> list[bytes]:

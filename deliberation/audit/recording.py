@@ -9,30 +9,26 @@ from __future__ import annotations
 
 import hashlib
 import json
-import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from enum import Enum
+from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, insert, inspect, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Table, inspect
 from sqlalchemy.orm import Session, object_mapper
 
-from deliberation.audit import tree
 from deliberation.audit.actions import ACTIONS, Action
-from deliberation.audit.canonical import MAX_BODY, canonical
+from deliberation.audit.appending import HEAD, UnrecordedWrite, append, reference
+from deliberation.audit.canonical import canonical
 from deliberation.audit.commitments import commit
-from deliberation.audit.models import ActorRef, Entry, EntryMatter, Log, Node
 from deliberation.extensions import db
 from deliberation.kernel import clock
+from deliberation.kernel.transactions import connection_of
 
 VERSION = 1
-
-
-class UnrecordedWrite(RuntimeError):
-    """A recorded table was about to change outside ``recording``, or in a way that its entry could not tell."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +94,8 @@ def hold(session: Session, log_id: int) -> None:
     if held is not None:
         raise UnrecordedWrite("one log a transaction")
     session.flush()
-    session.execute(select(Log.size).where(Log.id == log_id).with_for_update()).one()
+    connection = connection_of(session)
+    connection.info["head"] = (log_id, *connection.execute(HEAD, {"log": log_id}).one())
     session.info["held"] = log_id
     if session.get_bind().dialect.name != "sqlite":
         session.expire_all()
@@ -112,9 +109,9 @@ def is_recorded(table: Table) -> bool:
     return bool(table.info.get("recorded"))
 
 
-def refuse_undeclared(session: Session, record: Recording) -> None:
+def refuse_undeclared(new: Iterable[Any], deleted: Iterable[Any], record: Recording) -> None:
     """Before a flush: rows that the action may not make or delete, so that the refusal is ours and not the database's."""
-    for rows, declared, verb in ((session.new, record.action.creates, "make"), (session.deleted, record.action.deletes, "delete")):
+    for rows, declared, verb in ((new, record.action.creates, "make"), (deleted, record.action.deletes, "delete")):
         for table in map(table_of, rows):
             if is_recorded(table) and table.name not in declared:
                 raise UnrecordedWrite(f"{record.action.name} does not declare to {verb} rows of {table.name}")
@@ -122,7 +119,7 @@ def refuse_undeclared(session: Session, record: Recording) -> None:
 
 def collect(session: Session, record: Recording) -> None:
     """Read the flush into the record; called after the flush, while the attribute histories still stand."""
-    connection = session.connection()
+    connection = connection_of(session)
     for row in _ordered(session.new):
         _take(record, connection, row, "new", _every_column(row))
     for row in _ordered(session.dirty):
@@ -146,11 +143,17 @@ def _every_column(row: Any) -> tuple[Column[Any], ...]:
     return tuple(table_of(row).columns)
 
 
+@cache
+def _keys(mapper: Any) -> dict[Column[Any], str]:
+    """Under which attribute the model has each column of its table."""
+    return {column: mapper.get_property_by_column(column).key for column in mapper.local_table.columns}
+
+
 def _changed_columns(row: Any) -> tuple[Column[Any], ...]:
     state = inspect(row)
     mapper = state.mapper
     names = {a.key for a in state.attrs if a.history.has_changes()}
-    return tuple(c for c in table_of(row).columns if mapper.get_property_by_column(c).key in names)
+    return tuple(column for column, key in _keys(mapper).items() if key in names)
 
 
 def _take(record: Recording, connection: Connection, row: Any, what: str, columns: tuple[Column[Any], ...]) -> None:
@@ -162,8 +165,9 @@ def _take(record: Recording, connection: Connection, row: Any, what: str, column
         raise UnrecordedWrite(f"{record.action.name}: a row of {table.name} belongs to another council")
     values: dict[str, Any] = {}
     sealed: dict[str, Any] = {}
+    keys = _keys(mapper)
     for column in columns:
-        value = getattr(row, mapper.get_property_by_column(column).key)
+        value = getattr(row, keys[column])
         how = column.info["log"]
         if how == "committed":
             sealed[column.name] = value
@@ -184,10 +188,12 @@ def _take(record: Recording, connection: Connection, row: Any, what: str, column
 
 def _allow(record: Recording, table: Table, what: str, columns: tuple[Column[Any], ...], identity: Any) -> None:
     name, action = table.name, record.action
-    fresh = {(shown["table"], str(shown["id"])) for shown in record.rows if shown.get("new")}
-    if what == "set" and (name, str(identity)) in fresh:
+    if what != "set":
         return
-    if what == "set" and (more := {c.name for c in columns} - action.changes.get(name, frozenset())):
+    fresh = {(shown["table"], str(shown["id"])) for shown in record.rows if shown.get("new")}
+    if (name, str(identity)) in fresh:
+        return
+    if more := {c.name for c in columns} - action.changes.get(name, frozenset()):
         raise UnrecordedWrite(f"{action.name} does not declare changes of {name}: {', '.join(sorted(more))}")
 
 
@@ -205,9 +211,8 @@ def _shown_identity(record: Recording, connection: Connection, row: Any) -> Any:
 
 def _sealed(row: Any) -> dict[str, Any]:
     """The values under the row's commitment, by column name."""
-    mapper = object_mapper(row)
-    columns = [c for c in table_of(row).columns if c.info.get("log") == "committed"]
-    return {c.name: _simple(getattr(row, mapper.get_property_by_column(c).key)) for c in columns}
+    keys = _keys(object_mapper(row))
+    return {c.name: _simple(getattr(row, key)) for c, key in keys.items() if c.info.get("log") == "committed"}
 
 
 def commitment_of(row: Any) -> str:
@@ -215,12 +220,17 @@ def commitment_of(row: Any) -> str:
     return commit(row.__tablename__, row.salt, _sealed(row))
 
 
+@cache
+def _names_person(column: Column[Any]) -> bool:
+    return any(key.target_fullname == "person.id" for key in column.foreign_keys)
+
+
 def _plain(record: Recording, connection: Connection, column: ColumnElement[Any], value: Any) -> Any:
     if value is None:
         return None
     if column.info["log"] == "digest":
         return hashlib.sha256(str(value).encode()).hexdigest()
-    if any(key.target_fullname == "person.id" for key in column.foreign_keys):
+    if _names_person(cast(Column[Any], column)):
         return reference(connection, record.capacity.log_id, value)
     return _simple(value)
 
@@ -240,18 +250,8 @@ def instant(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def reference(connection: Connection, log_id: int, person_id: int) -> str:
-    """The person's reference in this log, made at first need."""
-    wanted = (ActorRef.log_id == log_id) & (ActorRef.person_id == person_id)
-    found = connection.execute(select(ActorRef.ref).where(wanted)).scalar()
-    if found is None:
-        found = secrets.token_hex(6)
-        connection.execute(insert(ActorRef).values(log_id=log_id, person_id=person_id, ref=found))
-    return str(found)
-
-
 def _append(session: Session, record: Recording) -> None:
-    connection, capacity = session.connection(), record.capacity
+    connection, capacity = connection_of(session), record.capacity
     matters = sorted({*record.more_matters, *filter(None, [getattr(record.subject, "matter_id", None)])})
     body: dict[str, Any] = {
         "v": VERSION,
@@ -268,28 +268,6 @@ def _append(session: Session, record: Recording) -> None:
     if matters:
         body["matters"] = matters
     append(connection, capacity.log_id, canonical(body), matters)
-
-
-def append(connection: Connection, log_id: int, body: bytes, matters: list[int]) -> int:
-    """Write one entry and what it completes of the tree: O(log n), no earlier entry is read. Returns its ``seq``.
-
-    Raises ``ValueError`` for a body over 65,535 bytes.
-    """
-    if len(body) > MAX_BODY:
-        raise ValueError(f"an entry of {len(body)} bytes is too long for the log")
-    connection.info["appending"] = True
-    try:
-        head = connection.execute(select(Log.size, Log.frontier).where(Log.id == log_id).with_for_update()).one()
-        frontier, nodes = tree.push(head.size, head.frontier, tree.leaf_hash(body))
-        connection.execute(insert(Entry).values(log_id=log_id, seq=head.size, body=body))
-        rows = [{"log_id": log_id, "level": level, "position": at, "hash": value} for level, at, value in nodes]
-        connection.execute(insert(Node), rows)
-        if matters:
-            connection.execute(insert(EntryMatter), [{"log_id": log_id, "matter_id": m, "seq": head.size} for m in matters])
-        connection.execute(update(Log).where(Log.id == log_id).values(size=head.size + 1, frontier=frontier))
-    finally:
-        connection.info["appending"] = False
-    return int(head.size)
 
 
 def read(body: bytes) -> dict[str, Any]:

@@ -11,11 +11,13 @@ from deliberation.blueprints import (
     auth,
     decisions,
     forum,
+    founding,
     implementation,
     log,
     me,
     meetings,
     motions,
+    offices,
     polls,
     recusals,
     rules,
@@ -24,18 +26,19 @@ from deliberation.blueprints import (
 
 SURFACES = (
     site, auth, appeals, appeal_desk, implementation, agenda, recusals, log, rules, me, forum, decisions, meetings, motions, polls,
+    founding, offices,
 )  # fmt: skip
 
 # Everything that answers without an account. A test walks the routes and finds no other.
 PUBLIC = {
     "static",
-    "site.index", "site.home", "site.about", "site.language", "site.large", "site.healthz",
-    "auth.login", "auth.join", "auth.logout",
+    "site.index", "site.home", "site.about", "site.design", "site.language", "site.large", "site.healthz",
+    "auth.login", "auth.join", "auth.logout", "auth.card", "auth.card_scanned", "auth.card_use",
     "agenda.show", "agenda.compare", "log.trail", "log.entry", "log.matter", "log.root", "rules.show",
     "appeals.index", "appeals.show", "appeals.look_up", "appeals.forget", "appeals.receipt", "appeals.rate",
     "implementation.index", "implementation.show",
     "forum.index", "forum.rules", "forum.show", "forum.comment", "forum.paper", "decisions.index", "decisions.show",
-    "meetings.index", "meetings.show", "motions.index", "motions.show", "polls.show",
+    "meetings.index", "meetings.show", "motions.index", "motions.show", "polls.show", "offices.index",
 }  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from deliberation.people.models import Person
 from deliberation.people.permissions import Permission
 from deliberation.review import queries, services
 from deliberation.review.forms import HideForm, MaskForm, ReplyForm
+from deliberation.review.listing import page_of
 from deliberation.review.models import Comment
 from deliberation.review.stances import CommentState, stance_words
 
@@ -35,13 +36,19 @@ def require(permission: Permission, council: Council) -> Person:
     return person
 
 
+def comment_url(council: Council, no: str, comment: Comment) -> str:
+    """Where a comment stands on its matter's page at the forum; the first page needs no number."""
+    page = page_of(comment.number)
+    return url_for("forum.show", community=council.slug, no=no, page=page if page > 1 else None, _anchor=comment.label)
+
+
 def comment_page(
     community: str, comment_id: int, form: BaseForm, service: Any, *, heading: str, submit_label: str, said: str, **context: Any
 ) -> Page:
     """The page of one act on one comment, with the comment read back above the form."""
     council = council_or_404(community)
     found = load_or_404(Comment, council, id=comment_id)
-    back = url_for("forum.show", community=community, no=found.window.matter.no, _anchor=found.label)
+    back = comment_url(council, found.window.matter.no, found)
     return form_page(
         form,
         lambda: service(found),

@@ -6,6 +6,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from deliberation.agenda import queries as agenda
 from deliberation.blueprints.comment_acts import require
 from deliberation.blueprints.pages import LARGEST_ID, actor, council_or_404, form_page, matter_or_404
 from deliberation.blueprints.words import say
@@ -33,7 +34,9 @@ def resolution_or_404(council: Council, year: int, number: int) -> Resolution:
 @bp.get("/decisions/")
 def index(community: str) -> Page:
     council = council_or_404(community)
-    return render_template("decisions/index.html", council=council, years=queries.index(council))
+    years = queries.index(council)
+    paths = agenda.paths(council, (one.matter_no for _year, lines in years for one in lines))
+    return render_template("decisions/index.html", council=council, years=years, paths=paths)
 
 
 @bp.get("/decisions/<int:year>/<int:no>")

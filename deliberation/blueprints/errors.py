@@ -11,6 +11,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import HTTPException
 
+from deliberation.blueprints import doors
 from deliberation.extensions import db, transaction
 from deliberation.kernel.errors import DomainError, Forbidden, Invalid, NotFound, Refused
 from deliberation.people import services as people
@@ -59,11 +60,19 @@ def refused(error: DomainError) -> tuple[str, int]:
     db.session.rollback()
     if status == 403:
         note("forbidden")
+        if request.method == "POST" and not current_user.is_authenticated:
+            return doors.outside(status)
     titles = {403: _("This is not open to you"), 404: _("There is no such page"), 422: _("Please check what you entered")}
     return page(status, titles.get(status, _("This cannot be done now")), error.words.render(_))
 
 
 def bad_token(error: CSRFError) -> tuple[str, int]:
+    """A page that was opened before signing in or out elsewhere has an old token: what was typed there is not lost."""
+    path, pairs = request.full_path.rstrip("?"), doors.typed()
+    if pairs and doors.comes_from_us() and request.blueprint != "auth" and doors.has_form(path):
+        # Who signed in meanwhile may be another person, so the page says who it is and waits for a press.
+        name = current_user.person.name if current_user.is_authenticated else None
+        return doors.resume_page(path, pairs, is_other=False, is_old=True, name=name, status=400)
     message = _("The page was open for too long or came from elsewhere. Please go back, reload it and try again.")
     return page(400, _("Please try again"), message)
 

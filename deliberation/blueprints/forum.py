@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
+from deliberation.agenda import queries as agenda
 from deliberation.agenda.models import Matter
+from deliberation.agenda.queries import matter_alone
 from deliberation.agenda.states import State
 from deliberation.agenda.texts import split
-from deliberation.blueprints.comment_acts import Page, bp, require
+from deliberation.blueprints.comment_acts import Page, bp, comment_url, require
+from deliberation.blueprints.kept import Part, kept
 from deliberation.blueprints.pages import act, actor, council_or_404, form_page, matter_or_404
+from deliberation.blueprints.words import day, moments, say
 from deliberation.councils.models import Council
 from deliberation.councils.queries import permissions_of
-from deliberation.kernel.errors import Refused
+from deliberation.kernel import clock
+from deliberation.kernel.calendar import closing_instant, local_day
+from deliberation.kernel.errors import NotFound, Refused
 from deliberation.kernel.words import N_
 from deliberation.people.permissions import Permission
-from deliberation.review import queries, services
+from deliberation.review import listing, queries, services
 from deliberation.review.forms import WHOLE, CommentForm, ReviseForm, TranscribeForm
 from deliberation.review.models import CommentWindow
 from deliberation.review.moderation import RULES
 from deliberation.review.revision import read_causes
+from deliberation.review.rows import CommentRow, Forum, split_lines
+from deliberation.review.stances import Stance, stance_words
 
 
 def may(council: Council) -> dict[str, bool]:
@@ -52,7 +63,8 @@ def newest(matter: Matter) -> CommentWindow:
 def index(community: str) -> Page:
     council = council_or_404(community)
     lines = queries.index(council)
-    return render_template("forum/index.html", council=council, lines=lines)
+    paths = agenda.paths(council, (line.no for line in lines))
+    return render_template("forum/index.html", council=council, lines=lines, paths=paths)
 
 
 @bp.get("/forum/rules")
@@ -64,18 +76,88 @@ def rules(community: str) -> Page:
 @bp.get("/forum/<no>")
 def show(community: str, no: str) -> Page:
     council = council_or_404(community)
-    matter = matter_or_404(council, no)
-    forum = queries.forum(matter, actor())
-    return render_template(
-        "forum/show.html",
+    page, waiting = asked_page(), "waiting" in request.args
+    if actor() is None:
+        part = kept.part(council, ("forum", no, page), lambda: the_page(council, no, page, False))
+    else:
+        part = the_page(council, no, page, waiting)
+    return render_template("forum/show.html", council=council, no=no, part=part)
+
+
+def the_page(council: Council, no: str, page: int, waiting: bool) -> Part:
+    """A matter at the forum as this reader may see it."""
+    matter, allowed = lean_matter_or_404(council, no), may(council)
+    waiting = waiting and allowed["answer"]
+    forum = listing.forum(matter, actor(), page=page, answers=allowed["answer"] or allowed["resolve"], only_waiting=waiting)
+    # While residents may comment, the text on the table is the one that was adopted and opened.
+    is_open = forum is not None and forum.is_open
+    version = None if is_open else matter_or_404(council, no).current_version
+    body = render_template(
+        "forum/_page.html",
         council=council,
         matter=matter,
         forum=forum,
-        may=may(council),
+        may=allowed,
+        said={"answer": _("Answer")},
+        listed=listed(in_order(forum, allowed["answer"]), forum, allowed) if forum else [],
+        listed_earlier=listed(forum.earlier, forum, allowed) if forum else [],
+        only_waiting=waiting,
         in_review=matter.state == State.IN_REVIEW,
-        needs_window=forum is None or services.needs_window(matter),
-        needs_vote=matter.current_version is not None and matter.adopted_hash != matter.current_version.text_hash,
+        needs_window=forum is None or (not is_open and services.needs_window(matter)),
+        needs_vote=version is not None and matter.adopted_hash != version.text_hash,
     )
+    return Part(matter.title, Markup(body), right_until(matter, council, forum))
+
+
+def right_until(matter: Matter, council: Council, forum: Forum | None) -> datetime | None:
+    """When the page tells something else although nobody did anything: at midnight, and when the window opens or closes.
+
+    None where it shows names that people chose: they are recorded in another log.
+    """
+    if listing.shows_names(matter):
+        return None
+    now, zone = clock.now(), ZoneInfo(council.zone)
+    changes = [closing_instant(local_day(now, zone), zone), *((forum.opens_at, forum.closes_at) if forum else ())]
+    return min(instant for instant in changes if instant > now)
+
+
+def listed(rows: list[CommentRow], forum: Forum, allowed: dict[str, bool]) -> list[tuple[Any, ...]]:
+    """What the template shows of each comment, said beforehand: a page has a hundred of them, and they share most words."""
+    stances = {stance.value: say(stance_words(stance)) for stance in Stance}
+    authors = {words.message: say(words) for words in (listing.RESIDENT, listing.ON_PAPER)}
+    places = {one.number: _("on paragraph %(n)s", n=one.number) for one in forum.paragraphs}
+    whole, own, at, acts = _("on the whole text"), _("Your comment"), moments(), any(allowed.values())
+    made: list[tuple[Any, ...]] = []
+    for row in rows:
+        author = own if row.is_own else authors.get(row.author.message) or say(row.author)
+        about = (places.get(row.paragraph) or _("on paragraph %(n)s", n=row.paragraph)) if row.paragraph else ""
+        tail = f"{author} · {at(row.at)}" if row.paragraph else f"{whole} · {author} · {at(row.at)}"
+        if row.channel == "paper":
+            tail += " · " + _("entered by the desk, paper %(number)s", number=row.paper_no)
+        lines = row.lines
+        reply = (say(row.reply.disposition), day(row.reply.at), split_lines(row.reply.text)) if row.reply else None
+        more = row if acts or row.is_own or lines is None else None
+        made.append((row.label, stances[row.stance], row.paragraph, about, tail, lines or (), reply, more))
+    return made
+
+
+def in_order(forum: Forum, answers: bool) -> list[CommentRow]:
+    """Who answers finds on top what waits for an answer."""
+    return sorted(forum.comments, key=lambda row: row.is_answered) if answers else forum.comments
+
+
+def asked_page() -> int:
+    """The page of comments that the address asks for; the first one for whatever is no number."""
+    given = request.args.get("page", "")
+    return min(max(int(given), 1), listing.MOST_PAGES) if given.isascii() and given.isdigit() and len(given) < 8 else 1
+
+
+def lean_matter_or_404(council: Council, no: str) -> Matter:
+    """The matter without its plan's versions: the page shows one text alone."""
+    found = matter_alone(council, no)
+    if found is None:
+        raise NotFound(N_("There is nothing at this address."))
+    return found
 
 
 @bp.post("/forum/<no>/open")
@@ -104,7 +186,7 @@ def comment(community: str, no: str) -> Page:
         lambda: services.comment(
             window, form.stance.data, form.text.data, form.paragraph.data or None, actor=actor()
         ),
-        lambda made: url_for("forum.show", community=community, no=matter.no, _anchor=made.label),
+        lambda made: comment_url(council, matter.no, made),
         title=_("Comment on “%(title)s”", title=matter.title),
         submit_label=_("Hand in the comment"),
         said=_("Your comment is recorded. Everybody can read it now; the answer will stand below it."),
@@ -145,7 +227,7 @@ def transcribe(community: str, no: str) -> Page:
         lambda: services.transcribe(
             window, form.stance.data, form.text.data, form.paragraph.data or None, paper_no=form.paper_no.data, actor=person
         ),
-        lambda made: url_for("forum.show", community=community, no=matter.no, _anchor=made.label),
+        lambda made: comment_url(council, matter.no, made),
         title=_("Enter a comment from paper"),
         submit_label=_("Enter the comment"),
         said=_("The comment is recorded."),

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, session, url_for
+import re
+
+from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import logout_user
+from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from deliberation.agenda.states import state_words
 from deliberation.blueprints import overview
 from deliberation.blueprints.agenda import Answer
-from deliberation.blueprints.pages import LARGEST_ID, act, actor, form_page
+from deliberation.blueprints.pages import LARGEST_ID, Here, act, actor, form_page
+from deliberation.blueprints.waiting import waiting
 from deliberation.blueprints.words import say
-from deliberation.councils.queries import offices_of
+from deliberation.councils.models import Council
+from deliberation.councils.queries import Held, offices_of
+from deliberation.extensions import db
 from deliberation.kernel.errors import Forbidden, NotFound
 from deliberation.kernel.words import N_
-from deliberation.people import services
-from deliberation.people.forms import PasswordForm
-from deliberation.people.models import Account
+from deliberation.people import cards, services, sessions
+from deliberation.people.forms import FirstPasswordForm, PasswordForm
+from deliberation.people.models import Account, LoginSession
+from deliberation.people.permissions import Office
 from deliberation.voting.queries import awaiting
 
 bp = Blueprint("me", __name__, url_prefix="/me")
@@ -32,25 +39,50 @@ def own_account() -> Account:
     return found
 
 
+def session_here() -> LoginSession:
+    """The login session of this device; raises `Forbidden` for a visitor."""
+    found = sessions.session_for(session.get("_user_id", ""))
+    if found is None:
+        raise Forbidden(N_("Please sign in first."))
+    return found
+
+
 @bp.get("/")
 def show() -> str:
     account = own_account()
     person = account.person
-    here = services.session_for(session.get("_user_id", ""))
+    here = session_here()
+    held = offices_of(person)
     return render_template(
         "me/show.html",
+        council=own_council(held),
         account=account,
         person=person,
-        offices=offices_of(person),
+        offices=held,
         awaiting=awaiting(person),
+        waiting=waiting(person) if held else [],
         comments=overview.my_comments(person),
         appeals=overview.my_appeals(person),
         motions=overview.my_motions(person),
         votes=overview.my_votes(person),
         devices=overview.my_devices(account),
-        here=here.id if here else None,
+        here=here.id,
+        chooses=not account.password_hash or sessions.came_by_card(here),
+        card=cards.living(account),
         words=thing_words(),
     )
+
+
+def own_council(held: list[Held]) -> Here | None:
+    """Whose menu stands above one's own page: of the only council in which one has or had an office, else of the one
+    from whose pages one comes, else of the only one there is."""
+    mine = {one.slug: Here(one.slug, one.council) for one in held}
+    if len(mine) == 1:
+        return next(iter(mine.values()))
+    came = re.match(re.escape(request.host_url) + r"c/([a-z0-9-]+)/", request.referrer or "")
+    query = select(Council.slug, Council.name).limit(2)
+    rows = db.session.execute(query.where(Council.slug == came[1]) if came else query).all()
+    return Here(*rows[0]) if len(rows) == 1 else None
 
 
 def thing_words() -> dict[str, str]:
@@ -67,7 +99,12 @@ def thing_words() -> dict[str, str]:
 
 @bp.route("/passphrase", methods=["GET", "POST"])
 def passphrase() -> Answer:
-    account = own_account()
+    account, here = own_account(), session_here()
+    asks_for_old = account.password_hash and not sessions.came_by_card(here)
+    return change_passphrase(account) if asks_for_old else choose_passphrase(account, here)
+
+
+def change_passphrase(account: Account) -> Answer:
     form = PasswordForm()
     answer = form_page(
         form,
@@ -84,14 +121,45 @@ def passphrase() -> Answer:
     return answer
 
 
+def choose_passphrase(account: Account, here: LoginSession) -> Answer:
+    """For whoever came by a card: nothing old is asked for, and this device stays signed in."""
+    form = FirstPasswordForm()
+    return form_page(
+        form,
+        lambda: services.choose_password(account, form.password.data, here=here),
+        url_for("me.show"),
+        title=_("Choose a passphrase"),
+        submit_label=_("Keep this passphrase"),
+        said=_("From now on you can also sign in with your name and this passphrase."),
+        intro=[_("To sign in without a card you will need the name “%(login)s” and this passphrase.", login=account.login)],
+        back_url=url_for("me.show"),
+    )
+
+
 @bp.post("/devices/<int:session_id>/end")
 def end_device(session_id: int) -> Response:
     account = own_account()
     if session_id > LARGEST_ID:
         raise NotFound(N_("There is nothing at this address."))
-    here = services.session_for(session.get("_user_id", ""))
-    if here is not None and here.id == session_id:
-        act(lambda: services.end_session(account, session_id), url_for("site.index"))
+    if session_here().id == session_id:
+        act(lambda: sessions.end_session(account, session_id), url_for("site.index"))
         logout_user()
         return redirect(url_for("site.index"))
-    return act(lambda: services.end_session(account, session_id), url_for("me.show"), _("That device is signed out."))
+    return act(lambda: sessions.end_session(account, session_id), url_for("me.show"), _("That device is signed out."))
+
+
+@bp.post("/devices/end-others")
+def end_others() -> Response:
+    account, here = own_account(), session_here()
+    said = _("You are signed out everywhere else.")
+    return act(lambda: sessions.end_sessions(account, but=here), url_for("me.show"), said)
+
+
+@bp.post("/card/revoke")
+def revoke_card() -> Response:
+    account = own_account()
+    return act(
+        lambda: cards.revoke(account, capacity=services.installation(account.person, Office.RESIDENT)),
+        url_for("me.show"),
+        _("The card opens nothing any more."),
+    )

@@ -6,7 +6,8 @@ from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from deliberation.blueprints import sitting
+from deliberation.agenda import queries as agenda
+from deliberation.blueprints import cadence, sitting
 from deliberation.blueprints.agenda import Answer
 from deliberation.blueprints.pages import act, actor, council_or_404, form_page, load_or_404, need
 from deliberation.blueprints.words import day, say
@@ -65,7 +66,13 @@ def index(community: str) -> str:
     may = permissions_of(actor(), council)
     coming, past = queries.calendar(council, with_planned=Permission.MEETING_READ in may)
     return render_template(
-        "meetings/index.html", council=council, coming=coming, past=past, may_plan=Permission.MEETING_CALL in may,
+        "meetings/index.html",
+        council=council,
+        coming=coming,
+        past=past,
+        paths=agenda.paths(council, (no for one in [*coming, *past] for no, _title in one.matters)),
+        year=cadence.year(council, [*coming, *past]),
+        may_plan=Permission.MEETING_CALL in may,
         state_words=meeting_state_words,
     )
 

@@ -118,6 +118,7 @@ def _drafting_acts(at: Situation) -> Iterator[Link]:
         yield from at.link("agenda.plan", _("Write the plan"), no=at.matter.no)
     if current is not None:
         yield from at.hand_over(Act.TO_COUNCIL)
+    yield from at.link("appeals.index", _("See the appeals"))
 
 
 def _adopting_acts(at: Situation) -> Iterator[Link]:

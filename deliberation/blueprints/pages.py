@@ -9,12 +9,13 @@ from typing import Any, TypeVar
 from flask import flash, g, redirect, render_template, request
 from flask_babel import gettext as _
 from flask_login import current_user
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
 from deliberation.agenda.models import Matter
 from deliberation.agenda.queries import matter_by_no
+from deliberation.blueprints.doors import is_resuming
 from deliberation.blueprints.errors import note, status_of
 from deliberation.councils.authority import why_not
 from deliberation.councils.models import Council
@@ -28,11 +29,13 @@ from deliberation.people.permissions import Permission
 
 T = TypeVar("T")
 LARGEST_ID = 2**31 - 1
+COUNCIL = select(Council).where(Council.slug == bindparam("slug"))
 
 
 def actor() -> Person | None:
     """The person signed in, or None."""
-    return current_user.person if current_user.is_authenticated else None
+    who = current_user._get_current_object()
+    return who.person if who.is_authenticated else None
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class Here:
 
 def council_or_404(slug: str) -> Council:
     """The council at ``/c/<slug>/``."""
-    council = db.session.scalar(select(Council).where(Council.slug == slug)) if slug.isascii() and slug.isprintable() else None
+    council = db.session.scalar(COUNCIL, {"slug": slug}) if slug.isascii() and slug.isprintable() else None
     if council is None:
         raise NotFound(N_("There is no such community here."))
     g.zone = council.zone
@@ -118,14 +121,16 @@ def form_page(
 ) -> Response | tuple[str, int]:
     """Show a form, or hand it in. What is wrong is said at its field, the contents stay, nothing is written."""
     status = 200
-    if request.method == "POST":
+    if is_resuming():
+        flash(_("Filled as before. Please look it over and hand it in."), "info")
+    elif request.method == "POST":
         if form.validate():
             try:
                 return act(service, done, said, form.once.data)
             except DomainError as error:
                 db.session.rollback()
                 status = status_of(error)
-                if isinstance(error, NotFound):
+                if isinstance(error, NotFound) or (isinstance(error, Forbidden) and actor() is None):
                     raise
                 if isinstance(error, Forbidden):
                     note("forbidden")

@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
+from werkzeug.wrappers import Response
 
 from deliberation.blueprints.agenda import Answer
 from deliberation.blueprints.meetings import signed_in
 from deliberation.blueprints.pages import actor, council_or_404, form_page, need
-from deliberation.blueprints.words import say, when
+from deliberation.blueprints.words import say
 from deliberation.councils.models import Council
 from deliberation.councils.queries import permissions_of
-from deliberation.kernel import clock
-from deliberation.kernel.errors import NotFound, Refused
+from deliberation.extensions import transaction
+from deliberation.kernel.errors import DomainError, NotFound, Refused
 from deliberation.kernel.forms import BaseForm
 from deliberation.kernel.words import N_
 from deliberation.meetings import queries as meetings
@@ -28,7 +30,7 @@ from deliberation.people.permissions import Permission
 from deliberation.voting import queries, services
 from deliberation.voting.forms import CastForm, ReadOutForm, take_down_form
 from deliberation.voting.models import Poll
-from deliberation.voting.states import Choice, PollState, choice_words
+from deliberation.voting.states import CHOICE_WORDS, Choice, PollState, choice_words
 from deliberation.voting.verdicts import PassRule
 
 bp = Blueprint("polls", __name__, url_prefix="/c/<community>/polls")
@@ -96,6 +98,7 @@ def on_what(poll: Poll, motion: Motion) -> dict[str, Any]:
         "matter": motion.matter,
         "rows": [row for row in motions.change(motion, all_motions) if row.status != "same"],
         "pieces": motions.rewording(motion, all_motions) if motion.kind == order.SECONDARY else [],
+        "text": motions.composed(motion, all_motions) if motion.kind == order.MAIN else (),
         "rule": rule_words(poll),
     }
 
@@ -126,8 +129,29 @@ def show(community: str, poll_id: int) -> str:
     )
 
 
+def cast_at_once(community: str, poll_id: int) -> Response | None:
+    """A vote that was read back: read, checked and written in one transaction. None where anything stands in its way:
+    the form then says what, or leads to where it led before."""
+    choice, key = request.form.get("choice"), request.form.get("once")
+    if not request.form.get("confirmed") or choice not in CHOICE_WORDS or not key:
+        return None
+    try:
+        with transaction():
+            person, poll = actor(), queries.poll_at(community, poll_id) if poll_id <= LARGEST_ID else None
+            if person is None or poll is None:
+                return None
+            services.cast(poll, Choice(choice), actor=person)
+            location = address(poll.council, poll)
+            people.note_handed_in(key, person.id, location)
+    except (DomainError, IntegrityError):
+        return None
+    return redirect(location)
+
+
 @bp.route("/<int:poll_id>/cast", methods=["GET", "POST"])
 def cast(community: str, poll_id: int) -> Answer | str:
+    if request.method == "POST" and (done := cast_at_once(community, poll_id)) is not None:
+        return done
     council = council_or_404(community)
     person = need(Permission.POLL_CAST, council)
     poll = poll_or_404(council, poll_id)
@@ -151,12 +175,6 @@ def cast(community: str, poll_id: int) -> Answer | str:
         lambda ballot: address(council, poll),
         title=_("Your vote on %(label)s", label=poll.label),
         submit_label=_("Vote"),
-        said=_(
-            "Your vote is recorded: %(choice)s on %(label)s, %(when)s. You find it here and on your page.",
-            choice=say(choice_words(form.choice.data)) if form.choice.data in set(Choice) else "",
-            label=poll.label,
-            when=when(clock.now()),
-        ),
         template="polls/cast.html",
         council=council,
         poll=poll,

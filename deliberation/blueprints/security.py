@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Collection
 
-from flask import Flask, Response, g, request, session
+from flask import Flask, Response, current_app, g, request, session
 from flask_login import UserMixin, current_user
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from deliberation.extensions import csrf, login_manager
-from deliberation.people import services as people
-from deliberation.people.models import Person
+from deliberation.extensions import csrf, db, login_manager, transaction
+from deliberation.kernel.errors import Forbidden, Refused
+from deliberation.kernel.words import N_
+from deliberation.people import cards, sessions
+from deliberation.people.models import Person, Setting
 
 POLICY = "; ".join(
     [
@@ -20,6 +22,12 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
         "form-action 'self'",
     ]
+)
+ALWAYS = (
+    ("Content-Security-Policy", POLICY),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
 )
 
 
@@ -45,21 +53,47 @@ def setup(app: Flask) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
 
 
+def close(app: Flask, endpoints: Collection[str]) -> None:
+    """Let nobody in at these endpoints without an account."""
+    if not endpoints:
+        return
+
+    @app.before_request
+    def door() -> None:
+        if request.endpoint in endpoints and not current_user.is_authenticated:
+            raise Forbidden(N_("Please sign in first."))
+
+
 def load_login(token: str) -> Login | None:
-    found = people.session_for(token)
-    return Login(token, found.account.person) if found else None
+    """Who this is, whatever address or browser the request comes from. Once a day the session is prolonged."""
+    found = sessions.signed_in(token)
+    if found is None:
+        return None
+    person, is_due = found
+    if is_due:
+        with transaction():
+            sessions.renew(token)
+        # The cookie is sent anew, so that its own ninety days begin again too.
+        session.modified = True
+    return Login(token, person)
+
+
+def card_key() -> bytes:
+    """The key under which the codes of printed cards are hashed. Raises `Refused` where there is no secret to make it of."""
+    secret = current_app.config["SECRET_KEY"]
+    known = current_app.config.get("DEMO")
+    if known or (known is None and db.session.get(Setting, "clock_offset") is not None):
+        secret = cards.DEMONSTRATION
+    if not secret:
+        raise Refused(N_("SECRET_KEY is not set. Put the key of this installation into the environment and try again."))
+    return cards.key_from(secret)
 
 
 def headers(response: Response) -> Response:
-    from_us: dict[str, Any] = {
-        "Content-Security-Policy": POLICY,
-        "X-Content-Type-Options": "nosniff",
-        "Referrer-Policy": "same-origin",
-        "Cross-Origin-Opener-Policy": "same-origin",
-    }
+    response.headers.extend(ALWAYS)
     if request.is_secure:
-        from_us["Strict-Transport-Security"] = "max-age=31536000"
-    if request.endpoint != "static" and ("_login_user" in g and current_user.is_authenticated or "_user_id" in session):
-        from_us["Cache-Control"] = "no-store"
-    response.headers.update(from_us)
+        response.headers["Strict-Transport-Security"] = "max-age=31536000"
+    is_signed_in = "_login_user" in g and current_user.is_authenticated or "_user_id" in session
+    if request.endpoint != "static" and (is_signed_in or request.blueprint == "auth"):
+        response.headers["Cache-Control"] = "no-store"
     return response

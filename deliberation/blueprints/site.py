@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,8 @@ from werkzeug.wrappers import Response
 
 from deliberation.agenda import queries as agenda
 from deliberation.agenda.states import body_words
-from deliberation.blueprints import overview
+from deliberation.blueprints import cadence, overview
+from deliberation.blueprints.doors import own_path
 from deliberation.blueprints.pages import actor, council_or_404
 from deliberation.blueprints.words import LANGUAGES, say
 from deliberation.councils.authority import offices
@@ -21,6 +23,7 @@ from deliberation.extensions import db
 from deliberation.kernel import clock
 from deliberation.kernel.calendar import local_day
 from deliberation.people.permissions import GRANTS, Office, Permission
+from deliberation.voting.queries import awaiting
 
 bp = Blueprint("site", __name__)
 
@@ -44,15 +47,9 @@ def language() -> Response:
 @bp.post("/large")
 def large() -> Response:
     session["large"] = request.form.get("large") == "1"
-    session.permanent = True
+    # On a shared device the cookie ends with the browser, whatever else it holds.
+    session.permanent = "shared" not in session
     return redirect(own_path())
-
-
-def own_path() -> str:
-    """Where the form says to return to, if that is a path of ours; else the start page."""
-    path = request.form.get("next", "")
-    unsafe = not path.startswith("/") or path.startswith(("//", "/\\")) or any(c in path for c in "\r\n\t\\")
-    return url_for("site.index") if unsafe else path
 
 
 @bp.get("/about")
@@ -60,9 +57,25 @@ def about() -> str:
     return render_template("site/about.html")
 
 
+@bp.get("/about/design")
+def design() -> str:
+    """The living page of components: every piece that pages are made of, drawn by the macros that pages use."""
+    return render_template("site/design.html", year=cadence.Year(2026, SAMPLE_MONTHS), verdicts=SAMPLE_VERDICTS)
+
+
 @bp.get("/healthz")
 def healthz() -> tuple[str, int, dict[str, str]]:
     return "ok\n", 200, {"Content-Type": "text/plain"}
+
+
+# What the page of components shows: figures of no real council.
+SAMPLE_MONTHS = [cadence.Month(date(2026, n, 1), is_now=n == 9, is_past=n < 9) for n in range(1, 13)]
+SAMPLE_MONTHS[2].held = SAMPLE_MONTHS[3].opened = SAMPLE_MONTHS[3].decided = SAMPLE_MONTHS[8].coming = 1
+SAMPLE_VERDICTS = [
+    {"outcome": outcome, "entitled": 21, "present": present, "recused": 1 if present == 18 else 0, "absent": 21 - present,
+     "for_": yes, "against": no, "abstain": rest, "invalid": 0, "quorum_needed": 14, "pass_needed": 11}
+    for outcome, present, yes, no, rest in (("adopted", 18, 15, 1, 1), ("rejected", 18, 9, 7, 1), ("no_decision", 12, 0, 0, 0))
+]  # fmt: skip
 
 
 # Which column a phone shows unfolded: the reader's own step.
@@ -86,6 +99,7 @@ def home(community: str) -> str:
         decisions=overview.newest_decisions(council),
         windows=overview.open_windows(council),
         session=overview.next_session(council),
+        awaiting=[one for one in awaiting(actor()) if one.slug == council.slug],
         ended=agenda.ended(council),
         may_open=any(Permission.MATTER_OPEN in GRANTS[office] for office in held),
     )

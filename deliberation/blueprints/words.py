@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import babel.dates
 from flask import Flask, current_app, g, has_request_context, request, session
-from flask_babel import format_date, format_datetime, get_locale
+from flask_babel import format_date, format_datetime, get_domain, get_locale
 from flask_babel import gettext as _
 
-from deliberation.agenda.states import body_words, state_words
+from deliberation.agenda.states import body_words, state_words, step_number
 from deliberation.audit.actions import sentence
 from deliberation.kernel.forms import new_once
 from deliberation.kernel.words import Words
 from deliberation.people.permissions import office_words
+from deliberation.people.sessions import device_words
 
 LANGUAGES = {"zh": "zh_Hans_CN", "en": "en"}
 
@@ -34,7 +38,12 @@ def say(words: Words | str | None) -> str:
     """Translate `Words`; plain strings pass."""
     if words is None:
         return ""
-    return words.render(_) if isinstance(words, Words) else str(words)
+    return words.render(translate) if isinstance(words, Words) else str(words)
+
+
+def translate(sentence: str) -> str:
+    """One sentence in the reader's language."""
+    return str(catalogue().ugettext(sentence))
 
 
 def zone() -> ZoneInfo:
@@ -50,12 +59,36 @@ def when(instant: datetime | None) -> str:
     return str(format_datetime(local, pattern, rebase=False))
 
 
+def moments() -> Callable[[datetime], str]:
+    """Day and time in the reader's language and the council's zone, for long lists: what depends on the reader is
+    asked once, and a day is put into words once."""
+    here, locale, pattern = zone(), str(get_locale()), _("MMMM d, y")
+    return lambda instant: f"{_day_in(locale, (local := instant.astimezone(here)).date(), pattern)} {local:%H:%M}"
+
+
+@lru_cache(maxsize=4096)
+def _day_in(locale: str, value: date, pattern: str) -> str:
+    return str(babel.dates.format_date(value, pattern, locale=locale))
+
+
+def catalogue() -> Any:
+    """The reader's translations, looked up once a request: a page asks for a hundred sentences."""
+    if "catalogue" not in g:
+        g.catalogue = get_domain().get_translations()
+    return g.catalogue
+
+
 def day(value: date | datetime | None) -> str:
     if value is None:
         return ""
     if isinstance(value, datetime):
         value = value.astimezone(zone()).date()
-    return str(format_date(value, _("MMMM d, y")))
+    return _day_in(str(get_locale()), value, _("MMMM d, y"))
+
+
+def month(value: date) -> str:
+    """The name of a day's month."""
+    return str(format_date(value, "LLLL"))
 
 
 def until(instant: datetime | None) -> str:
@@ -77,13 +110,20 @@ def told(body: dict[str, Any]) -> str:
 
 
 def setup(app: Flask) -> None:
-    app.jinja_env.filters.update(say=say, when=when, day=day, until=until, told=told)
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda sentence: catalogue().ugettext(sentence),
+        lambda one, many, number: catalogue().ungettext(one, many, number),
+        newstyle=True,
+    )
+    app.jinja_env.filters.update(say=say, when=when, day=day, month=month, until=until, told=told)
     app.jinja_env.globals.update(
         once=new_once,
         has_endpoint=lambda name: name in current_app.view_functions,
         body_words=lambda body: say(body_words(body)),
         state_words=lambda state: say(state_words(state)),
         office_words=lambda office: say(office_words(office)),
+        device_words=lambda device: say(device_words(device)),
         get_locale=get_locale,
+        step_number=step_number,
         languages=list(LANGUAGES),
     )

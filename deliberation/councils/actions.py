@@ -11,6 +11,22 @@ APPOINT = action(
     creates=("appointment",),
     details=lambda body: {"held": office_words(changed(body, "appointment", "office") or "")},
 )
+HAND_OVER = action(
+    "office.hand_over",
+    N_("%(office)s gave an office to a new holder: %(held)s."),
+    creates=("appointment",),
+    changes={"appointment": ("ends_on",)},
+    details=lambda body: {"held": office_words(changed(body, "appointment", "office") or "")},
+)
+TERM = action(
+    "term.begin",
+    N_("%(office)s began term %(number)s of the council."),
+    creates=("term", "appointment"),
+    changes={"term": ("ends_on",), "appointment": ("ends_on",)},
+    details=lambda body: {"number": changed(body, "term", "number")},
+)
+FOUNDER = action("founder.name", N_("%(office)s named somebody who may set up councils."))
+NO_FOUNDER = action("founder.dismiss", N_("%(office)s took back that somebody may set up councils."))
 END = action("office.end", N_("%(office)s ended an office."), changes={"appointment": ("ends_on",)})
 RULES = action(
     "rules.set",

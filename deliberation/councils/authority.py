@@ -4,26 +4,35 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from deliberation.audit.recording import Capacity, hold
 from deliberation.councils.models import Appointment, Council
 from deliberation.extensions import db
 from deliberation.kernel import clock
 from deliberation.kernel.errors import Forbidden
+from deliberation.kernel.transactions import connection_of
 from deliberation.kernel.words import N_, Words
 from deliberation.people.models import Person
 from deliberation.people.permissions import GRANTS, Office, Permission
 
 # Where several of a person's offices hold a permission, the first in this order is the one that acts.
 RANK = {office: rank for rank, office in enumerate(Office)}
+# Made once: it is asked on almost every page and in every act.
+HELD = select(Appointment.office).where(
+    Appointment.council_id == bindparam("council"),
+    Appointment.person_id == bindparam("person"),
+    Appointment.starts_on <= bindparam("today"),
+    (Appointment.ends_on.is_(None)) | (Appointment.ends_on >= bindparam("today")),
+)
 
 
 def offices(person: Person | None, council: Council) -> list[Office]:
     """The offices that a person holds in a council today, highest first; everybody signed in is a resident."""
     if person is None:
         return []
-    held = db.session.scalars(select(Appointment.office).where(*_current(council), Appointment.person_id == person.id))
+    asked = {"council": council.id, "person": person.id, "today": clock.today(council.zone)}
+    held = connection_of(db.session()).execute(HELD, asked).scalars()
     return sorted({Office(office) for office in held} | {Office.RESIDENT}, key=RANK.__getitem__)
 
 
@@ -43,11 +52,13 @@ def office_for(actor: Person | None, permission: Permission, council: Council) -
 
 def why_not(actor: Person | None, permission: Permission, council: Council) -> Words | None:
     """The reason why the actor may not do this here, or None: the same answer that ``authorize`` acts on."""
+    return _reason(actor) if actor is None or office_for(actor, permission, council) is None else None
+
+
+def _reason(actor: Person | None) -> Words:
     if actor is None:
         return Words(N_("Please sign in first."))
-    if office_for(actor, permission, council) is None:
-        return Words(N_("Your office does not include this. Please ask the secretary-general or the clerk."))
-    return None
+    return Words(N_("Your office does not include this. Please ask the secretary-general or the clerk."))
 
 
 def authorize(actor: Person | None, permission: Permission, council: Council) -> Capacity:
@@ -56,11 +67,9 @@ def authorize(actor: Person | None, permission: Permission, council: Council) ->
     Raises `Forbidden` with the rule's own words. From the return on, no row that the service reads can be stale.
     """
     hold(db.session(), council.log_id)
-    reason = why_not(actor, permission, council)
-    if reason is not None or actor is None:
-        raise Forbidden(reason or N_("Please sign in first."))
     office = office_for(actor, permission, council)
-    assert office is not None
+    if actor is None or office is None:
+        raise Forbidden(_reason(actor))
     return Capacity(actor.id, office.value, council.log_id, council.id)
 
 

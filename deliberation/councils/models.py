@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from deliberation.extensions import Model
 from deliberation.kernel.database import digest, public
@@ -96,3 +96,13 @@ class RestDay(Model):
 
     day: Mapped[date] = public(primary_key=True)
     is_rest: Mapped[bool] = public()
+
+
+class Draft(Model):
+    """The answers of somebody who is setting up a council: one set a person, gone when it is founded. Not recorded."""
+
+    __tablename__ = "setup_draft"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    data: Mapped[str]
+    at: Mapped[datetime]

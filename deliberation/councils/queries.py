@@ -8,12 +8,13 @@ from datetime import date
 from sqlalchemy import select
 
 from deliberation.councils import rules
-from deliberation.councils.authority import offices
-from deliberation.councils.models import Appointment, Council, RuleSet
+from deliberation.councils.authority import RANK, offices
+from deliberation.councils.models import Appointment, Council, RuleSet, Term
 from deliberation.extensions import db
+from deliberation.kernel import clock
 from deliberation.kernel.words import N_, Words
-from deliberation.people.models import Person
-from deliberation.people.permissions import GRANTS, Permission
+from deliberation.people.models import Account, Person
+from deliberation.people.permissions import GRANTS, Office, Permission
 
 CATEGORY_WORDS = {
     "resident_unit": N_("Delegate of a resident unit"),
@@ -66,6 +67,51 @@ def offices_of(person: Person) -> list[Held]:
         Held(name, slug, held.office, category_words(held.category), held.starts_on, held.ends_on)
         for held, name, slug in db.session.execute(query)
     ]
+
+
+@dataclass(frozen=True)
+class Holding:
+    """An office or seat of this council with who holds or held it. ``account`` is open, closed or none."""
+
+    id: int
+    person_id: int
+    name: str | None
+    office: str
+    category: str | None
+    term: int | None
+    starts_on: date
+    ends_on: date | None
+    is_over: bool
+    is_coming: bool
+    account: str
+
+
+def holdings(council: Council) -> list[Holding]:
+    """Every office and seat that anybody ever held here, offices by rank, then in the order of their beginning."""
+    today = clock.today(council.zone)
+    query = (
+        select(Appointment, Term.number, Account.id, Account.disabled_at)
+        .outerjoin(Term, Term.id == Appointment.term_id)
+        .outerjoin(Account, Account.person_id == Appointment.person_id)
+        .where(Appointment.council_id == council.id)
+        .order_by(Appointment.starts_on, Appointment.id)
+    )
+    found = []
+    for held, term, account, closed in db.session.execute(query):
+        state = "none" if account is None else "open" if closed is None else "closed"
+        over = held.ends_on is not None and held.ends_on < today
+        found.append(
+            Holding(
+                held.id, held.person_id, held.person.name, held.office, held.category, term, held.starts_on, held.ends_on,
+                over, held.starts_on > today, state,
+            )  # fmt: skip
+        )
+    return sorted(found, key=lambda one: RANK[Office(one.office)])
+
+
+def terms(council: Council) -> list[Term]:
+    """The council's terms, newest first."""
+    return list(db.session.scalars(select(Term).where(Term.council_id == council.id).order_by(Term.number.desc())))
 
 
 def category_words(category: str | None) -> Words | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from zoneinfo import available_timezones
 
 from sqlalchemy import func, or_, select
@@ -22,20 +22,29 @@ from deliberation.kernel.words import N_
 from deliberation.people.models import Person, Unit
 from deliberation.people.permissions import Office, Permission
 
-_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
+SLUG = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
 
 
 def found(
-    unit: Unit, *, slug: str, name: str, zone: str, number_prefix: str, preset: str = rules.DEFAULT, starts_on: date
+    unit: Unit,
+    *,
+    slug: str,
+    name: str,
+    zone: str,
+    number_prefix: str,
+    preset: str = rules.DEFAULT,
+    starts_on: date,
+    founder: Person | None = None,
 ) -> Council:
     """Found a council with its own log, its first term and version 1 of its rules.
 
-    The entry stands first in the council's log. Raises `Refused` where the address is taken.
+    The entry stands first in the council's log, and names the founder where there is one (on the command line there
+    is none). Raises `Refused` where the address is taken.
     """
     check_founding(slug, name, zone, number_prefix)
     log_id = open_log(f"council/{slug}")
     council = Council(log_id=log_id, unit_id=unit.id, slug=slug, name=name, zone=zone, number_prefix=number_prefix)
-    capacity = Capacity(None, Office.INSTALLATION.value, log_id)
+    capacity = Capacity(founder.id if founder else None, Office.INSTALLATION.value, log_id)
     with recording(capacity, "council.found", council) as record:
         db.session.add(council)
         record.found(council)
@@ -46,7 +55,7 @@ def found(
 
 def check_founding(slug: str, name: str, zone: str, number_prefix: str) -> None:
     """Raise `Invalid` or `Refused` for an address, name, time zone or prefix that no council can have."""
-    if not _SLUG.fullmatch(slug):
+    if not SLUG.fullmatch(slug):
         raise Invalid(N_("An address has 2 to 40 small letters, digits and hyphens."), field="slug")
     if not 1 <= len(name.strip()) <= 120:
         raise Invalid(N_("A council's name has 1 to 120 characters."), field="name")
@@ -97,8 +106,9 @@ def appoint(
     if (office is Office.MEMBER) != (category is not None):
         raise Invalid(N_("A council member needs a seat category, and nobody else has one."), field="category")
     capacity = installation(council) if actor is None else authorize(actor, Permission.APPOINT, council)
-    _require_free(council, person, office, starts_on)
-    term = db.session.scalar(select(Term.id).where(Term.council_id == council.id).order_by(Term.number.desc()).limit(1))
+    require_free(council, person, office, starts_on)
+    running = select(Term.id).where(Term.council_id == council.id, Term.starts_on <= starts_on).order_by(Term.number.desc())
+    term = db.session.scalar(running.limit(1))
     made = Appointment(
         council_id=council.id,
         person_id=person.id,
@@ -113,7 +123,7 @@ def appoint(
     return made
 
 
-def _require_free(council: Council, person: Person, office: Office, starts_on: date) -> None:
+def require_free(council: Council, person: Person, office: Office, starts_on: date) -> None:
     """Raise `Refused` where the person holds the office on that day or later: nobody has two seats, or two votes."""
     hold(db.session(), council.log_id)
     same = (Appointment.council_id == council.id, Appointment.person_id == person.id, Appointment.office == office.value)
@@ -133,12 +143,36 @@ def held_office(council: Council, person: Person, office: Office) -> Appointment
 
 
 def end_office(appointment: Appointment, council: Council, *, on: date, actor: Person | None = None) -> None:
-    """End an office on a day, its last; it stays in the record. Raises `Invalid` for a day before it began."""
+    """End an office on a day, its last; it stays in the record.
+
+    Raises `Invalid` for a day before it began, `Refused` for an office that has ended by then and for the last
+    administrator of a council: without one nobody could appoint another.
+    """
     capacity = installation(council) if actor is None else authorize(actor, Permission.APPOINT, council)
     if on < appointment.starts_on:
         raise Invalid(N_("An office cannot end before it began."), field="on")
+    if appointment.ends_on is not None and on > appointment.ends_on:
+        raise Refused(N_("This office ends earlier already. Appoint the person anew instead."), field="on", code="done_already")
+    if appointment.office == Office.ADMINISTRATOR and not _administrator_after(council, appointment, on):
+        raise Refused(
+            N_("A council needs an administrator. Appoint another one first, or hand this office over."),
+            field="on",
+            code="last_administrator",
+        )
     with recording(capacity, "office.end", appointment):
         appointment.ends_on = on
+
+
+def _administrator_after(council: Council, leaving: Appointment, last: date) -> bool:
+    """Whether somebody else is administrator from the day after on, without an end."""
+    others = select(Appointment.id).where(
+        Appointment.council_id == council.id,
+        Appointment.office == Office.ADMINISTRATOR,
+        Appointment.id != leaving.id,
+        Appointment.ends_on.is_(None),
+        Appointment.starts_on <= last + timedelta(days=1),
+    )
+    return db.session.scalar(others.limit(1)) is not None
 
 
 def installation(council: Council | None = None) -> Capacity:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 
 import click
-import flask_migrate
 from flask import current_app
 from flask.cli import with_appcontext
 
 from deliberation.config import shown_address
 from deliberation.demo.loader import load
 from deliberation.kernel.errors import Refused
+from deliberation.plugins.migrations import upgrade
 
 
 @click.command()
@@ -19,7 +19,7 @@ from deliberation.kernel.errors import Refused
 def demo() -> None:
     """Bring an empty database up to date and play the worked case and some invented matters into it."""
     click.echo(f"database {shown_address(current_app.config['SQLALCHEMY_DATABASE_URI'])}")
-    flask_migrate.upgrade(revision="head")
+    upgrade()
     try:
         loaded = load()
     except Refused as error:
@@ -28,3 +28,4 @@ def demo() -> None:
     click.echo(f"demonstration loaded; its clock stands at {loaded.now:%Y-%m-%d %H:%M}")
     click.echo(f"accounts: {' '.join(loaded.logins)}")
     click.echo(f"passphrase of all of them: {loaded.password}")
+    click.echo(f"a printed card, not used yet, to be tried at /card: {loaded.card}")

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import yaml
 from sqlalchemy import select
 
+from deliberation.councils import founding
 from deliberation.councils import services as councils
 from deliberation.councils.models import Council
 from deliberation.demo.acts import Stage
@@ -20,6 +21,7 @@ from deliberation.extensions import db, transaction
 from deliberation.kernel import clock
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.words import N_
+from deliberation.people import cards
 from deliberation.people import services as people
 from deliberation.people.models import Person, Setting, Unit
 from deliberation.people.permissions import Office
@@ -31,12 +33,13 @@ LONG = {"vote", "take", "interim", "answer", "decline", "refer", "attempt", "rat
 
 @dataclass(frozen=True)
 class Loaded:
-    """What a visitor needs: the address, the accounts (login, office codes) and their common passphrase."""
+    """What a visitor needs: the address, the accounts (login, office codes), their common passphrase, one unused card."""
 
     slug: str
     logins: list[str]
     password: str
     now: datetime
+    card: str
 
 
 def read(name: str) -> Any:
@@ -54,10 +57,12 @@ def load() -> Loaded:
         council, cast = _found(world)
     play(council, cast, zone)
     now = _instant(world["now"], zone)
+    with clock.frozen(now):
+        card = _card(cast[world["card"]["code"]], world["card"])
     offset = int((now - datetime.now(UTC)).total_seconds())
     with transaction():
         db.session.add(Setting(name="clock_offset", value=str(offset)))
-    return Loaded(council.slug, world["accounts"], world["password"], now)
+    return Loaded(council.slug, world["accounts"], world["password"], now, card)
 
 
 def _instant(text: Any, zone: ZoneInfo) -> datetime:
@@ -86,7 +91,17 @@ def _found(world: Any) -> tuple[Council, dict[str, Person]]:
         with transaction():
             kind = "light" if code.startswith("R") else "full"
             people.open_account(code, world["password"], name=code, kind=kind, person=cast[code])
+    with transaction():
+        founding.name_founder(cast[world["founder"]])
     return council, cast
+
+
+def _card(owner: Person, given: Any) -> str:
+    """A printed card that nobody has used yet, for a member without a passphrase; returns its digits."""
+    with transaction():
+        account = people.open_account(given["code"], None, name=given["code"], person=owner)
+    with transaction():
+        return cards.issue(account, key=cards.key_from(cards.DEMONSTRATION), code=given["digits"]).grouped
 
 
 def _appoint(council: Council, person: Person, group: Any, starts_on: date) -> None:

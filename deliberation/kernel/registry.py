@@ -17,9 +17,11 @@ class Registry(Generic[T]):
         self._closed = False
 
     def add(self, name: str, part: T) -> T:
+        if self._parts.get(name) is part:
+            return part
         if self._closed:
             raise ValueError(f"{self.what} {name!r} comes too late: the application is already set up")
-        if name in self._parts and self._parts[name] is not part:
+        if name in self._parts:
             raise ValueError(f"{self.what} {name!r} exists already")
         self._parts[name] = part
         return part

@@ -28,7 +28,7 @@ def writing(session: Session) -> Iterator[Session]:
         session.commit()
     session.info["writing"] = True
     try:
-        session.connection(execution_options={"writes": True})
+        session.info["writing"] = session.connection(execution_options={"writes": True})
         yield session
         session.commit()
     except BaseException:
@@ -36,6 +36,12 @@ def writing(session: Session) -> Iterator[Session]:
         raise
     finally:
         session.info.pop("writing", None)
+
+
+def connection_of(session: Session) -> Connection:
+    """The connection of the session's transaction; that of `writing` without asking again for it."""
+    held = session.info.get("writing")
+    return held if isinstance(held, Connection) else session.connection()
 
 
 def prepare_sqlite(engine: Engine, *, durable: bool = True) -> None:

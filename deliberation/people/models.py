@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from deliberation.audit.models import PersonalRecord
 from deliberation.extensions import Model
 from deliberation.kernel.database import digest, public, withheld
+
+LIVING = "used_at IS NULL AND voided_at IS NULL"
 
 
 class Unit(Model):
@@ -58,7 +60,7 @@ class Person(Model):
 
 
 class Account(Model):
-    """The way in. ``login`` is compared case-folded."""
+    """The way in. ``login`` is compared case-folded. An empty ``password_hash`` fits no passphrase: only a card opens."""
 
     __tablename__ = "account"
     __recorded__ = True
@@ -75,8 +77,33 @@ class Account(Model):
     __table_args__ = (CheckConstraint("kind IN ('full','light')", name="kind_known"),)
 
 
+class Card(Model):
+    """A printed card that opens an account once. Of each account at most one is living: unused and not voided."""
+
+    __tablename__ = "card"
+    __recorded__ = True
+
+    id: Mapped[int] = public(primary_key=True)
+    account_id: Mapped[int] = public(ForeignKey("account.id"), index=True)
+    code_hash: Mapped[str] = withheld("a secret on paper", String(64), unique=True)
+    issued_at: Mapped[datetime] = public()
+    expires_at: Mapped[datetime] = public()
+    used_at: Mapped[datetime | None] = public()
+    voided_at: Mapped[datetime | None] = public()
+
+    account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)
+
+    __table_args__ = (
+        CheckConstraint("used_at IS NULL OR voided_at IS NULL", name="used_or_voided"),
+        Index("uq_card_living", "account_id", unique=True, sqlite_where=text(LIVING), postgresql_where=text(LIVING)),
+    )
+
+
 class LoginSession(Model):
-    """One signed-in device: revocable, told by the hash of its token. Not recorded."""
+    """One signed-in device: revocable, told by the hash of its token. Not recorded.
+
+    Of the browser's description only a word is kept (``device``); ``seen_at`` is renewed once a day.
+    """
 
     __tablename__ = "login_session"
 
@@ -86,6 +113,10 @@ class LoginSession(Model):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    shared: Mapped[bool] = mapped_column(default=False, server_default=false())
+    by_card: Mapped[bool] = mapped_column(default=False, server_default=false())
+    device: Mapped[str | None] = mapped_column(String(20))
+    seen_at: Mapped[datetime | None]
 
     account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)
 

@@ -9,36 +9,41 @@ from datetime import timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from deliberation.audit.recording import Capacity, recording
 from deliberation.audit.services import INSTALLATION, open_log, personal
 from deliberation.extensions import db
 from deliberation.kernel import clock
-from deliberation.kernel.errors import Invalid, NotFound, Refused
+from deliberation.kernel.errors import Invalid, Refused
+from deliberation.kernel.transactions import connection_of
 from deliberation.kernel.words import N_
-from deliberation.people import throttle
+from deliberation.people import sessions, throttle
 from deliberation.people.models import Account, Household, LoginSession, OnceKey, Person, SecurityEvent, Unit
 from deliberation.people.permissions import Office
 
 SHORTEST_PASSWORD = 8
 LONGEST_PASSWORD = 200
-REMEMBERED = timedelta(days=90)
 SECURITY_EVENTS_KEPT = timedelta(days=30)
 ONCE_KEPT = timedelta(days=2)
+SWEPT_ONE_IN = 50
+OLD_KEYS = delete(OnceKey).where(OnceKey.at < bindparam("before"))
+NEW_KEY = insert(OnceKey)
+KNOWN_KEY = select(OnceKey.location).where(OnceKey.key == bindparam("own_key"))
 
 hasher = PasswordHasher()
 _nobody = hasher.hash(secrets.token_hex(16))
 
 
-def _capacity() -> Capacity:
-    return Capacity(None, Office.INSTALLATION.value, open_log(INSTALLATION))
+def installation(person: Person | None = None, office: Office = Office.INSTALLATION) -> Capacity:
+    """Who acts in the installation's log: a person in an office, or the installation itself."""
+    return Capacity(person.id if person else None, office.value, open_log(INSTALLATION))
 
 
 def add_unit(level: str, name: str, parent: Unit | None = None) -> Unit:
     """Add a place to the tree of units."""
     unit = Unit(level=level, name=name, parent_id=parent.id if parent else None)
-    with recording(_capacity(), "unit.add", unit):
+    with recording(installation(), "unit.add", unit):
         db.session.add(unit)
     return unit
 
@@ -46,7 +51,7 @@ def add_unit(level: str, name: str, parent: Unit | None = None) -> Unit:
 def add_household(unit: Unit, code: str) -> Household:
     """A home with its printed code; the code itself is not kept."""
     home = Household(unit_id=unit.id, code_hash=_code_hash(code))
-    with recording(_capacity(), "household.add", home):
+    with recording(installation(), "household.add", home):
         db.session.add(home)
     return home
 
@@ -57,7 +62,7 @@ def _code_hash(code: str) -> str:
 
 def add_person(name: str) -> Person:
     """A person without an account, known by a name. Raises `Invalid` for an empty or over-long name."""
-    capacity = _capacity()
+    capacity = installation()
     with recording(capacity, "person.add") as record:
         record.subject = person = _person(capacity, name)
     return person
@@ -98,13 +103,22 @@ def check_password(password: str) -> None:
 
 
 def open_account(
-    login: str, password: str, *, name: str, kind: str = "full", person: Person | None = None, code: str = ""
+    login: str,
+    password: str | None,
+    *,
+    name: str,
+    kind: str = "full",
+    person: Person | None = None,
+    code: str = "",
+    capacity: Capacity | None = None,
 ) -> Account:
     """Open an account, for an existing person or a new one. ``kind`` is ``full`` or ``light`` (a resident's).
 
+    Without a password only a printed card opens it, until its owner sets one.
     Raises `Refused` (code ``taken``) where the login exists, `Invalid` for a bad password or household code.
     """
-    check_password(password)
+    if password is not None:
+        check_password(password)
     key = login_key(login)
     if not 2 <= len(key) <= 40:
         raise Invalid(N_("A login name has 2 to 40 characters."), field="login")
@@ -112,13 +126,13 @@ def open_account(
     if db.session.scalar(select(Account.id).where(Account.login == key)):
         raise Refused(N_("That name is taken here. Please choose another."), field="login", code="taken")
     home = _household(code) if code.strip() else None
-    capacity = _capacity()
+    capacity = capacity or installation()
     with recording(capacity, "account.open") as record:
         owner = person or _person(capacity, name)
         if home is not None:
             owner.household_id = home.id
         record.subject = account = Account(
-            person_id=owner.id, login=key, password_hash=hasher.hash(password), kind=kind
+            person_id=owner.id, login=key, password_hash=hasher.hash(password) if password else "", kind=kind
         )
         db.session.add(account)
     return account
@@ -134,9 +148,24 @@ def _household(code: str) -> Household:
 def set_password(account: Account, password: str) -> None:
     """Change the password and end every login session of the account."""
     check_password(password)
-    with recording(_capacity(), "account.password", account):
+    with recording(installation(), "account.password", account):
         account.password_hash = hasher.hash(password)
-    end_sessions(account)
+    sessions.end_sessions(account)
+
+
+def choose_password(account: Account, password: str, *, here: LoginSession) -> None:
+    """Set one's own password without knowing an old one: where there is none, or fresh from a printed card.
+
+    ``here`` stays signed in; where there was a password, every other device is signed out. `Refused` otherwise.
+    """
+    check_password(password)
+    had_one = bool(account.password_hash)
+    if had_one and not sessions.came_by_card(here):
+        raise Refused(N_("You have a passphrase already. Please change it."), code="done_already")
+    with recording(installation(), "account.password", account):
+        account.password_hash = hasher.hash(password)
+    if had_one:
+        sessions.end_sessions(account, but=here)
 
 
 def change_password(account: Account, current: str, new: str) -> None:
@@ -161,29 +190,12 @@ def account_named(login: str) -> Account:
 
 def disable(account: Account) -> None:
     """Close an account and end its sessions; what the person did stays."""
-    with recording(_capacity(), "account.disable", account):
+    with recording(installation(), "account.disable", account):
         account.disabled_at = clock.now()
-    end_sessions(account)
+    sessions.end_sessions(account)
 
 
-def end_sessions(account: Account) -> None:
-    """Revoke every login session of the account."""
-    for session in db.session.scalars(
-        select(LoginSession).where(LoginSession.account_id == account.id, LoginSession.revoked_at.is_(None))
-    ):
-        session.revoked_at = clock.now()
-
-
-def end_session(account: Account, session_id: int) -> None:
-    """Revoke one login session of the account; raises `NotFound` for anybody else's."""
-    found = db.session.get(LoginSession, session_id)
-    if found is None or found.account_id != account.id:
-        raise NotFound(N_("There is nothing at this address."))
-    if found.revoked_at is None:
-        found.revoked_at = clock.now()
-
-
-def sign_in(login: str, password: str, *, address: str) -> str:
+def sign_in(login: str, password: str, *, address: str, shared: bool = False, device: str | None = None) -> str:
     """Check a login and return the token of a new login session.
 
     Raises `Refused` (code ``throttled``) after too many tries from this address or on this account, and `Invalid`
@@ -193,15 +205,11 @@ def sign_in(login: str, password: str, *, address: str) -> str:
     keys = throttle.keys_of(key, address)
     throttle.check(keys)
     account = db.session.scalar(select(Account).where(Account.login == key, Account.disabled_at.is_(None)))
-    if not _matches(account.password_hash if account else _nobody, password) or account is None:
+    hashed = account.password_hash if account and account.password_hash else _nobody
+    if not _matches(hashed, password) or account is None:
         throttle.note(keys)
         raise WrongLogin(N_("Name and passphrase do not match. Please try again."), field="password")
-    token = secrets.token_urlsafe(32)
-    now = clock.now()
-    db.session.add(
-        LoginSession(account_id=account.id, token_hash=token_hash(token), created_at=now, expires_at=now + REMEMBERED)
-    )
-    return token
+    return sessions.start(account, shared=shared, device=device)
 
 
 class WrongLogin(Invalid):
@@ -215,25 +223,6 @@ def _matches(hashed: str, password: str) -> bool:
         return False
 
 
-def token_hash(token: str) -> bytes:
-    return hashlib.sha256(token.encode()).digest()
-
-
-def session_for(token: str) -> LoginSession | None:
-    """The living login session of a token, or None."""
-    found = db.session.scalar(select(LoginSession).where(LoginSession.token_hash == token_hash(token)))
-    if found is None or found.revoked_at is not None or found.expires_at <= clock.now():
-        return None
-    return found if found.account.disabled_at is None else None
-
-
-def sign_out(token: str) -> None:
-    """Revoke the login session of a token; unknown tokens are no error."""
-    found = session_for(token)
-    if found is not None:
-        found.revoked_at = clock.now()
-
-
 def note_refusal(kind: str, person_id: int | None, path: str) -> None:
     """Put one line into the security log, and let go of lines older than 30 days."""
     now = clock.now()
@@ -243,7 +232,7 @@ def note_refusal(kind: str, person_id: int | None, path: str) -> None:
 
 def handed_in(key: str | None, person_id: int | None) -> str | None:
     """Where a form with this key led when this person handed it in before, or None. Nobody else's key counts."""
-    return db.session.scalar(select(OnceKey.location).where(OnceKey.key == _own_key(key, person_id))) if key else None
+    return db.session.scalar(KNOWN_KEY, {"own_key": _own_key(key, person_id)}) if key else None
 
 
 def _own_key(key: str, person_id: int | None) -> str:
@@ -251,7 +240,9 @@ def _own_key(key: str, person_id: int | None) -> str:
 
 
 def note_handed_in(key: str, person_id: int | None, location: str) -> None:
-    """Remember in the same transaction that a form was handed in."""
-    now = clock.now()
-    db.session.execute(delete(OnceKey).where(OnceKey.at < now - ONCE_KEPT))
-    db.session.add(OnceKey(key=_own_key(key, person_id), person_id=person_id, location=location[:300], at=now))
+    """Remember in the same transaction that a form was handed in. Now and then, let go of old ones."""
+    now, connection = clock.now(), connection_of(db.session())
+    if secrets.randbelow(SWEPT_ONE_IN) == 0:
+        connection.execute(OLD_KEYS, {"before": now - ONCE_KEPT})
+    row = {"key": _own_key(key, person_id), "person_id": person_id, "location": location[:300], "at": now}
+    connection.execute(NEW_KEY, row)

@@ -20,6 +20,9 @@ TRIES_PER_ACCOUNT = 10
 TRIES_PER_ACCOUNT_IN_ALL = 100
 TRIES_PER_ADDRESS = 50
 JOINS_PER_ADDRESS = 30
+CARDS_PER_ADDRESS = 20
+CARDS_IN_ALL = 60
+"""Wrong digits from everywhere: with thirty cards out, a whole day of guessing finds one in some 600."""
 
 Keys = dict[str, int]
 """What is counted, and how often it may be tried."""
@@ -33,6 +36,11 @@ def keys_of(login: str, address: str) -> Keys:
         f"account:{_mark(login)}": TRIES_PER_ACCOUNT_IN_ALL,
         f"address:{place}": TRIES_PER_ADDRESS,
     }
+
+
+def keys_of_card(address: str) -> Keys:
+    """What wrong digits of a card count against: the address, and all addresses together."""
+    return {f"card:{place_of(address)}": CARDS_PER_ADDRESS, "card": CARDS_IN_ALL}
 
 
 def place_of(address: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, PrimaryKeyConstraint, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, PrimaryKeyConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, relationship
 
 from deliberation.agenda.models import Matter, PlanVersion
@@ -65,6 +65,8 @@ class Comment(Model):
 
     __table_args__ = (
         UniqueConstraint("window_id", "number"),
+        # The forum counts stances and paragraphs in here, however many comments there are.
+        Index("ix_comment_counts", "window_id", "state", "stance", "paragraph_key"),
         CheckConstraint("stance IN ('support','condition','oppose','question')", name="stance_known"),
         CheckConstraint("channel IN ('online','paper')", name="channel_known"),
         CheckConstraint("(channel = 'paper') = (transcribed_by_id IS NOT NULL)", name="paper_is_transcribed"),

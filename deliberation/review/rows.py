@@ -55,7 +55,12 @@ class ReplyLine:
     at: datetime
 
 
-@dataclass(frozen=True)
+def split_lines(text: str) -> list[str]:
+    """The lines of a text that are not empty."""
+    return [line for line in text.splitlines() if line.strip()]
+
+
+@dataclass(slots=True)
 class CommentRow:
     """One comment as the public reads it: never the text under a mask, nor that of a hidden or withdrawn one."""
 
@@ -78,6 +83,13 @@ class CommentRow:
     is_answered: bool
     reply: ReplyLine | None
     moderations: tuple[ModerationLine, ...] = ()
+
+    @property
+    def lines(self) -> list[str] | None:
+        """The words by lines where nothing has to be said about them; None where there is more to tell."""
+        if self.text is None or self.moderations or self.state != "visible":
+            return None
+        return split_lines(self.text)
 
 
 @dataclass(frozen=True)
@@ -102,3 +114,5 @@ class Forum:
     comments: list[CommentRow]
     earlier: list[CommentRow] = field(default_factory=list)
     waiting: int = 0
+    page: int = 1
+    pages: int = 1

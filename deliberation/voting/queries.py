@@ -6,14 +6,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, and_, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Select, and_, bindparam, func, select
+from sqlalchemy.orm import contains_eager, joinedload
 
 from deliberation.councils.models import Council
 from deliberation.extensions import db
 from deliberation.people.models import Person
 from deliberation.voting.models import Ballot, Poll, PollVoter
 from deliberation.voting.states import PollState
+
+POLL = (
+    select(Poll)
+    .join(Poll.council)
+    .where(Council.slug == bindparam("slug"), Poll.id == bindparam("poll"))
+    .options(contains_eager(Poll.council))
+)
 
 
 @dataclass(frozen=True)
@@ -60,6 +67,11 @@ def poll_with_verdict(council: Council, poll_id: int) -> Poll | None:
         .options(joinedload(Poll.rule), joinedload(Poll.verdict))
     )
     return db.session.scalar(query)
+
+
+def poll_at(slug: str, poll_id: int) -> Poll | None:
+    """The poll at this address with its council, for a vote: neither rule nor verdict is needed."""
+    return db.session.scalar(POLL, {"slug": slug, "poll": poll_id})
 
 
 def roll(poll: Poll) -> list[RollLine]:

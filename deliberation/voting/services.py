@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, bindparam, func, select
 
 from deliberation.audit.commitments import new_salt
 from deliberation.audit.recording import recording
@@ -17,12 +17,20 @@ from deliberation.councils.models import Council
 from deliberation.extensions import db
 from deliberation.kernel import clock
 from deliberation.kernel.errors import Forbidden, Invalid, Refused
+from deliberation.kernel.transactions import connection_of
 from deliberation.kernel.words import N_
 from deliberation.people.models import Person
 from deliberation.people.permissions import Permission
 from deliberation.voting.models import Ballot, Poll, PollRule, PollVoter, VerdictRow
 from deliberation.voting.states import POLL, Choice, PollAct, PollState
 from deliberation.voting.verdicts import Count, PassRule, Verdict, decide
+
+# One of the electorate as frozen, and the vote if there is one.
+VOTER = (
+    select(PollVoter.recused, PollVoter.present, PollVoter.may_vote, Ballot.id.label("ballot_id"))
+    .outerjoin(Ballot, and_(Ballot.poll_id == PollVoter.poll_id, Ballot.person_id == PollVoter.person_id))
+    .where(PollVoter.poll_id == bindparam("poll"), PollVoter.person_id == bindparam("person"))
+)
 
 
 @dataclass(frozen=True)
@@ -163,7 +171,7 @@ def require_open(poll: Poll) -> None:
 
 def require_voter(poll: Poll, person_id: int, voted: bool | None = None) -> None:
     """Raise `Forbidden` or `Refused` with the reason why this person cannot vote in this poll now."""
-    row = db.session.get(PollVoter, (poll.id, person_id))
+    row = connection_of(db.session()).execute(VOTER, {"poll": poll.id, "person": person_id}).one_or_none()
     if row is None:
         raise Forbidden(N_("Only the council members entitled when the vote was opened can vote."), code="not_entitled")
     if row.recused:
@@ -172,9 +180,7 @@ def require_voter(poll: Poll, person_id: int, voted: bool | None = None) -> None
         raise Forbidden(N_("This member was not present when the vote was opened."), code="absent")
     if not row.may_vote:
         raise Forbidden(N_("The chair does not vote under this council's rules."), code="chair_does_not_vote")
-    if voted is None:
-        voted = db.session.scalar(select(Ballot.id).where(Ballot.poll_id == poll.id, Ballot.person_id == person_id)) is not None
-    if voted:
+    if voted or (voted is None and row.ballot_id is not None):
         raise Refused(N_("This vote has been recorded already. It counts once."), code="already_voted")
 
 

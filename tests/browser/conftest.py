@@ -1,65 +1,13 @@
-"""Chromium, the application on a port of its own, and visitors who walk through its pages.
-
-The server runs in a thread of this process, so ``clock.frozen`` moves its clock too.
-"""
+"""Visitors who walk through the pages."""
 
 from __future__ import annotations
 
-import shutil
-import threading
 from collections.abc import Callable, Iterator
 
 import pytest
-from flask import Flask
-from playwright.sync_api import Browser, sync_playwright
-from werkzeug.serving import WSGIRequestHandler, make_server
+from playwright.sync_api import Browser
 
 from tests.browser.visitors import Visitor
-
-SWITCHES = [
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--no-first-run", "--lang=zh-CN",
-]  # fmt: skip
-
-
-def chromium_path() -> str:
-    """The shell without windows where there is one: the same engine, a quarter faster."""
-    found = shutil.which("chromium-headless-shell") or shutil.which("chromium")
-    assert found, "there is no Chromium: run tools/browser.sh"
-    return found
-
-
-class QuietHandler(WSGIRequestHandler):
-    """Says nothing, and keeps a connection for the next request, as the servers in use do."""
-
-    protocol_version = "HTTP/1.1"
-
-    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002
-        pass
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """One Chromium for all tests of a worker; every visitor has a context of their own in it."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=SWITCHES)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def address(app: Flask) -> Iterator[str]:
-    """Where the application answers."""
-    # Style sheet and script come once a visitor instead of being asked for again on every page.
-    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=QuietHandler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 @pytest.fixture

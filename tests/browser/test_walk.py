@@ -202,9 +202,8 @@ def call_the_session(cast: Cast) -> None:
 
 
 def plan_session(visitor: Visitor, starts_at: str) -> None:
-    matters = visitor.page.locator('input[name="matters"]')
-    visitor.fill(starts_at=starts_at, place="社区会议室", materials="问题清单\n方案第一稿\n绿地现状图")
-    matters.check()
+    only = visitor.page.locator('input[name="matters"]').get_attribute("value") or ""
+    visitor.fill(starts_at=starts_at, place="社区会议室", matters=only, materials="问题清单\n方案第一稿\n绿地现状图")
     visitor.press("Put it on the calendar")
 
 

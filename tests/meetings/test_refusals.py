@@ -155,7 +155,7 @@ def test_before_the_count_nobody_sees_how_it_goes(
         page = text_of(browser(code).get(f"/c/mochou/polls/{poll.id}"))
         assert "Against" not in page
         assert "M01" not in page
-    assert "You voted: Against" in text_of(browser("M01").get(f"/c/mochou/polls/{poll.id}"))
+    assert "Your vote is recorded: Against" in text_of(browser("M01").get(f"/c/mochou/polls/{poll.id}"))
 
 
 def test_the_public_meets_seats_and_never_names(sitting: Sitting, world: World, browser: Callable[[str], FlaskClient]) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from deliberation.extensions import db
 from deliberation.kernel import clock
-from deliberation.people import services
+from deliberation.people import services, sessions
 from deliberation.people.models import Account, LoginSession
 from deliberation.people.throttle import TRIES_PER_ACCOUNT
 from tests.builders import PASSWORD, do
@@ -65,7 +65,7 @@ def test_the_database_holds_only_the_hash_of_a_session(world, client):
         kept = session["_user_id"]
     db.session.rollback()
     found = db.session.scalars(select(LoginSession)).one()
-    assert found.token_hash == services.token_hash(kept)
+    assert found.token_hash == sessions.token_hash(kept)
     assert kept.encode() not in found.token_hash
 
 
@@ -82,7 +82,7 @@ def test_logging_out_revokes_the_session_for_good(app, world, client):
 def test_an_expired_session_is_nobodys(world, client):
     sign_in(client, "mochou-m01")
     assert client.get("/me/").status_code == 200
-    with clock.frozen(clock.now() + services.REMEMBERED + timedelta(seconds=1)):
+    with clock.frozen(clock.now() + sessions.REMEMBERED + timedelta(seconds=1)):
         assert client.get("/me/").status_code == 403
 
 

@@ -8,7 +8,7 @@ from deliberation.audit.queries import page
 from deliberation.extensions import db
 from deliberation.kernel import clock
 from deliberation.kernel.errors import Forbidden, Invalid, Refused
-from deliberation.review import queries, services
+from deliberation.review import listing, queries, services
 from deliberation.review.models import Comment
 from tests.builders import at, do
 from tests.review.scenes import AFTER, OPENING, adopt, answer, at_the_forum, back_and_adopted_again, comment, opened
@@ -50,7 +50,7 @@ def test_residents_members_station_and_administrator_do_not_open_it(world, code)
 def test_everybody_comments_as_a_resident(world, window, code):
     made = comment(world, window, by=code)
     assert bodies(world)[0]["office"] == "resident"
-    (row,) = queries.comments(window.matter, None)
+    (row,) = listing.comments(window.matter, None)
     assert (row.author.render(), made.channel) == ("Resident", "online")
 
 
@@ -95,7 +95,7 @@ def test_only_the_author_withdraws_and_a_line_stays(world, window):
         with pytest.raises(Forbidden):
             do(lambda: services.withdraw(one, actor=world["R02"]))
         do(lambda: services.withdraw(one, actor=world["R01"]))
-    (row,) = queries.comments(window.matter, world["R01"])
+    (row,) = listing.comments(window.matter, world["R01"])
     assert (row.state, row.text, row.is_answered) == ("withdrawn", None, True)
     with pytest.raises(Refused):
         answer(world, one)
@@ -109,7 +109,7 @@ def test_one_answer_and_its_correction(world, window):
     assert refusal.value.code == "done_already"
     with clock.frozen(at(AFTER)):
         do(lambda: services.correct_reply(one, "adopted", "Yes.", actor=world["S01"]))
-    (row,) = queries.comments(window.matter, None)
+    (row,) = listing.comments(window.matter, None)
     assert (row.reply.disposition.render(), row.reply.text) == ("Taken up", "Yes.")
     assert bodies(world)[0]["action"] == "comment.correct_reply"
 

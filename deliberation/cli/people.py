@@ -1,121 +1,32 @@
-"""The command line: ``deliberation …``."""
+"""Commands for people, councils and days of rest."""
 
 from __future__ import annotations
 
 import csv
-import json
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
-from typing import Any, NoReturn
+from typing import Any
 
 import click
-from babel.support import Translations
-from flask import Flask, current_app
-from flask.cli import FlaskGroup, with_appcontext
-from gunicorn.app.base import BaseApplication
+from flask import current_app
+from flask.cli import with_appcontext
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from deliberation.app import HERE, create_app, require_key
-from deliberation.audit import services as audit
-from deliberation.config import shown_address
+from deliberation.app import is_demo
+from deliberation.blueprints.security import card_key
+from deliberation.cli.common import changing, refuse
 from deliberation.councils import services as councils
 from deliberation.councils.models import Appointment, Council
 from deliberation.councils.queries import CATEGORY_WORDS
 from deliberation.councils.rules import DEFAULT, presets
-from deliberation.demo.command import demo
 from deliberation.extensions import db, transaction
 from deliberation.kernel import clock
-from deliberation.kernel.errors import DomainError
+from deliberation.people import cards
 from deliberation.people import services as people
 from deliberation.people.models import Account, Person
 from deliberation.people.permissions import Office
-from deliberation.voting.verdicts import decide_data
-
-NO_TABLES = "the database has no tables yet, or cannot be reached: run 'deliberation db upgrade' first"
 
 
-def make() -> Flask:
-    return create_app()
-
-
-@click.group(cls=FlaskGroup, create_app=make, add_default_commands=False, add_version_option=False, load_dotenv=False)
-def main() -> None:
-    """Community deliberation in five steps."""
-
-
-main.add_command(demo)
-
-
-@main.group()
-def log() -> None:
-    """The public log."""
-
-
-@log.command()
-@with_appcontext
-def verify() -> None:
-    """Recompute every log; names the first bad entry and exits 1 where one does not hold."""
-    click.echo(f"database {shown_address(current_app.config['SQLALCHEMY_DATABASE_URI'])}")
-    bad = False
-    try:
-        for found in audit.verify():
-            if found.bad_seq is None:
-                click.echo(f"{found.name}: verified {found.size} entries, root {found.root.hex()}")
-            else:
-                click.echo(f"{found.name}: bad entry at seq {found.bad_seq}: {found.problem}", err=True)
-                bad = True
-    except (OperationalError, ProgrammingError):
-        refuse(NO_TABLES)
-    if bad:
-        sys.exit(1)
-
-
-@main.command()
-@click.argument("file", type=click.File("rb"))
-def decide(file: Any) -> None:
-    """Read one case's input as JSON from FILE (- for standard input) and print its verdict as JSON."""
-    try:
-        verdict = decide_data(json.loads(file.read().decode("utf-8"), object_pairs_hook=without_doubles))
-    except (ValueError, RecursionError) as error:
-        refuse(f"this is not JSON: {' '.join(str(error).split())}")
-    except DomainError as error:
-        refuse(" ".join(str(error).split()))
-    sentence: Any = verdict.pop("sentence")
-    chinese = Translations.load(str(HERE / "translations"), ["zh_Hans_CN"])
-    verdict["sentence"] = {"zh": sentence.render(chinese.gettext), "en": sentence.render()}
-    click.echo(json.dumps(verdict, ensure_ascii=False))
-
-
-def without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """A JSON object; raises ``ValueError`` where it gives a name twice, because then nobody knows which one counts."""
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a name is given twice")
-    return found
-
-
-def refuse(message: str) -> NoReturn:
-    click.echo(message, err=True)
-    sys.exit(2)
-
-
-@contextmanager
-def changing() -> Iterator[None]:
-    """One command, one transaction: says which database it is, and turns a refusal into one line and exit 2."""
-    click.echo(f"database {shown_address(current_app.config['SQLALCHEMY_DATABASE_URI'])}")
-    try:
-        with transaction():
-            yield
-    except DomainError as error:
-        refuse(" ".join(str(error).split()))
-    except (OperationalError, ProgrammingError):
-        refuse(NO_TABLES)
-
-
-@main.group()
+@click.group()
 def person() -> None:
     """People, their accounts and offices."""
 
@@ -182,6 +93,18 @@ def password(login: str, passphrase: str) -> None:
 @person.command()
 @click.argument("login")
 @with_appcontext
+def card(login: str) -> None:
+    """Print a new card for LOGIN on the screen; the one before is void."""
+    # A demonstration has a clock of its own.
+    is_demo(current_app._get_current_object())  # type: ignore[attr-defined]
+    with changing():
+        issued = cards.issue(people.account_named(login), key=card_key())
+    click.echo(f"card {issued.grouped}, opens once, until {issued.expires_at:%Y-%m-%d}")
+
+
+@person.command()
+@click.argument("login")
+@with_appcontext
 def disable(login: str) -> None:
     """Close the account LOGIN; what the person did stays."""
     with changing():
@@ -213,7 +136,7 @@ def council_named(slug: str) -> Council:
     return known
 
 
-@main.group()
+@click.group()
 def council() -> None:
     """Councils."""
 
@@ -238,7 +161,7 @@ def found(slug: str, name: str, unit: str | None, prefix: str, zone: str, preset
     click.echo(f"founded {slug}, rules {preset}, first term from {first}")
 
 
-@main.group()
+@click.group()
 def holidays() -> None:
     """Days of rest."""
 
@@ -261,33 +184,3 @@ def load_holidays(file: Any) -> None:
     with changing():
         councils.load_rest_days(days)
     click.echo(f"loaded {len(days)} days")
-
-
-@main.command()
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True)
-@with_appcontext
-def serve(host: str, port: int) -> None:
-    """Serve with gunicorn until Ctrl-C."""
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
-    click.echo(f"database {shown_address(app.config['SQLALCHEMY_DATABASE_URI'])}")
-    if missing := require_key(app):
-        refuse(missing)
-    click.echo(f"http://{host}:{port}/")
-
-    Server(f"{host}:{port}", app.config["SECRET_KEY"]).run()
-
-
-class Server(BaseApplication):
-    """gunicorn with two workers; each makes its own application with the same key."""
-
-    def __init__(self, bind: str, key: str) -> None:
-        self.bind, self.key = bind, key
-        super().__init__()
-
-    def load_config(self) -> None:
-        for name, value in (("bind", self.bind), ("workers", 2), ("threads", 4), ("loglevel", "warning")):
-            self.cfg.set(name, value)
-
-    def load(self) -> Flask:
-        return create_app({"SECRET_KEY": self.key})

@@ -1,0 +1,66 @@
+"""Writing an entry: one row, the tree nodes that it completes, the head. The statements are made once."""
+
+from __future__ import annotations
+
+import secrets
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from deliberation.audit import tree
+from deliberation.audit.canonical import MAX_BODY
+from deliberation.audit.models import ActorRef, Entry, EntryMatter, Log, Node
+
+HEAD = select(Log.size, Log.frontier).where(Log.id == bindparam("log")).with_for_update()
+NEW_ENTRY, NEW_NODES, NEW_INDEX = insert(Entry), insert(Node), insert(EntryMatter)
+NEW_HEAD = (
+    update(Log)
+    .where(Log.id == bindparam("log"), Log.size == bindparam("before"))
+    .values(size=bindparam("after"), frontier=bindparam("new_frontier"))
+)
+REFERENCE = select(ActorRef.ref).where(ActorRef.log_id == bindparam("log"), ActorRef.person_id == bindparam("person"))
+
+
+class UnrecordedWrite(RuntimeError):
+    """A recorded table was about to change outside ``recording``, or in a way that its entry could not tell."""
+
+
+def reference(connection: Connection, log_id: int, person_id: int) -> str:
+    """The person's reference in this log, made at first need."""
+    found = connection.execute(REFERENCE, {"log": log_id, "person": person_id}).scalar()
+    if found is None:
+        found = secrets.token_hex(6)
+        connection.execute(insert(ActorRef).values(log_id=log_id, person_id=person_id, ref=found))
+    return str(found)
+
+
+def append(connection: Connection, log_id: int, body: bytes, matters: list[int]) -> int:
+    """Write one entry and what it completes of the tree: O(log n), no earlier entry is read. Returns its ``seq``.
+
+    Raises ``ValueError`` for a body over 65,535 bytes.
+    """
+    if len(body) > MAX_BODY:
+        raise ValueError(f"an entry of {len(body)} bytes is too long for the log")
+    connection.info["appending"] = True
+    try:
+        size, before = _head(connection, log_id)
+        frontier, nodes = tree.push(size, before, tree.leaf_hash(body))
+        connection.execute(NEW_ENTRY, {"log_id": log_id, "seq": size, "body": body})
+        rows = [{"log_id": log_id, "level": level, "position": at, "hash": value} for level, at, value in nodes]
+        connection.execute(NEW_NODES, rows)
+        if matters:
+            connection.execute(NEW_INDEX, [{"log_id": log_id, "matter_id": m, "seq": size} for m in matters])
+        moved = connection.execute(NEW_HEAD, {"log": log_id, "before": size, "after": size + 1, "new_frontier": frontier})
+        if moved.rowcount != 1:
+            raise UnrecordedWrite("the head of the log is not where this transaction left it")
+    finally:
+        connection.info["appending"] = False
+    connection.info["head"] = (log_id, size + 1, frontier)
+    return size
+
+
+def _head(connection: Connection, log_id: int) -> tuple[int, bytes]:
+    """Size and frontier, locked: as this transaction read or left them, else read now."""
+    known = connection.info.get("head")
+    if known is None or known[0] != log_id:
+        known = (log_id, *connection.execute(HEAD, {"log": log_id}).one())
+    return int(known[1]), bytes(known[2])

@@ -1,0 +1,140 @@
+"""What waits for a person in their offices: one statement a kind of work, whatever it finds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import and_, func, or_, select
+
+from deliberation.agenda.models import Matter, Recusal
+from deliberation.agenda.states import State
+from deliberation.appeals.models import Appeal
+from deliberation.blueprints.words import day
+from deliberation.councils.models import Appointment, Council
+from deliberation.extensions import db
+from deliberation.implementation.models import Task
+from deliberation.kernel import clock
+from deliberation.motions.models import Motion
+from deliberation.motions.states import MotionState
+from deliberation.people.models import Person
+from deliberation.people.permissions import GRANTS, Office, Permission
+from deliberation.review.models import Comment, CommentReply
+
+SOON = timedelta(days=7)
+MOST = 50
+BEFORE_THE_VOTE = (State.COLLECTING.value, State.DRAFTING.value, State.ADOPTING.value)
+"""A recusal that nobody approved before the vote has lost its sense."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing to do: what, about which matter (or in which council), and where."""
+
+    text: str
+    about: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Seats:
+    """The offices that a person holds today, as ids of councils."""
+
+    person: Person
+    offices: dict[Office, set[int]]
+
+    def that_may(self, permission: Permission) -> set[int]:
+        return set[int]().union(*(ids for office, ids in self.offices.items() if permission in GRANTS[office]))
+
+    def of(self, office: Office) -> set[int]:
+        return self.offices.get(office, set())
+
+
+def waiting(person: Person) -> list[Waiting]:
+    """Everything that waits for this person but votes, which have a place of their own."""
+    seats = _seats(person)
+    return [*_motions(seats), *_recusals(seats), *_comments(seats), *_tasks(seats), *_appeals(seats)]
+
+
+def _seats(person: Person) -> Seats:
+    query = select(Appointment, Council.zone).join(Council, Council.id == Appointment.council_id)
+    held: dict[Office, set[int]] = {}
+    for one, zone in db.session.execute(query.where(Appointment.person_id == person.id)):
+        today = clock.today(zone)
+        if one.starts_on <= today and (one.ends_on is None or one.ends_on >= today):
+            held.setdefault(Office(one.office), set()).add(one.council_id)
+    return Seats(person, held)
+
+
+def _rows(query: Any, council_id: Any, councils: set[int], matter_id: Any) -> Iterator[Any]:
+    """The rows of a query in these councils, each with its matter and the council's address."""
+    if not councils:
+        return iter(())
+    whole = query.add_columns(Matter, Council.slug).join(Matter, Matter.id == matter_id).join(Council, Council.id == council_id)
+    return iter(db.session.execute(whole.where(council_id.in_(councils)).limit(MOST)))
+
+
+def _motions(seats: Seats) -> Iterator[Waiting]:
+    me = seats.person.id
+    stepped_back = select(Recusal.id).where(Recusal.matter_id == Motion.matter_id, Recusal.person_id == me).exists()
+    query = select(Motion.label).where(Motion.state == MotionState.PROPOSED.value, Motion.mover_id != me, ~stepped_back)
+    query = query.where(Matter.state == State.ADOPTING.value).order_by(Motion.id)
+    for label, matter, slug in _rows(query, Motion.council_id, seats.that_may(Permission.MOTION_SECOND), Motion.matter_id):
+        url = url_for("motions.show", community=slug, no=matter.no, label=label)
+        yield Waiting(_("%(label)s needs a second", label=label), matter.title, url)
+
+
+def _recusals(seats: Seats) -> Iterator[Waiting]:
+    """For the president; the president's own for the secretary-general."""
+    is_presidents = (
+        select(Appointment.id)
+        .where(
+            Appointment.council_id == Recusal.council_id,
+            Appointment.person_id == Recusal.person_id,
+            Appointment.office == Office.PRESIDENT.value,
+        )
+        .exists()
+    )
+    chairs, deputies = seats.of(Office.PRESIDENT), seats.of(Office.SECRETARY_GENERAL)
+    mine = or_(Recusal.council_id.in_(chairs), and_(Recusal.council_id.in_(deputies), is_presidents))
+    query = select(func.count(Recusal.id)).where(Recusal.approved_at.is_(None), Recusal.person_id != seats.person.id, mine)
+    query = query.where(Matter.state.in_(BEFORE_THE_VOTE)).group_by(Matter.id, Council.slug).order_by(Matter.id)
+    for number, matter, slug in _rows(query, Recusal.council_id, chairs | deputies, Recusal.matter_id):
+        url = url_for("recusals.index", community=slug, no=matter.no)
+        said = ngettext("%(num)s recusal waits for your approval", "%(num)s recusals wait for your approval", number)
+        yield Waiting(said, matter.title, url)
+
+
+def _comments(seats: Seats) -> Iterator[Waiting]:
+    answered = select(CommentReply.comment_id).where(CommentReply.comment_id == Comment.id).exists()
+    query = select(func.count(Comment.id)).where(Comment.state == "visible", ~answered, Matter.state == State.IN_REVIEW.value)
+    query = query.group_by(Matter.id, Council.slug).order_by(Matter.id)
+    for number, matter, slug in _rows(query, Comment.council_id, seats.that_may(Permission.COMMENT_ANSWER), Comment.matter_id):
+        url = url_for("forum.show", community=slug, no=matter.no)
+        yield Waiting(ngettext("%(num)s comment to answer", "%(num)s comments to answer", number), matter.title, url)
+
+
+def _tasks(seats: Seats) -> Iterator[Waiting]:
+    last = clock.now().date() + SOON
+    query = select(func.count(Task.id), func.min(Task.due_on)).where(Task.done_on.is_(None), Task.due_on <= last)
+    query = query.where(Matter.state == State.IMPLEMENTING.value).group_by(Matter.id, Council.slug).order_by(func.min(Task.due_on))
+    for number, due, matter, slug in _rows(query, Task.council_id, seats.that_may(Permission.TASK_REPORT), Task.matter_id):
+        url = url_for("implementation.show", community=slug, no=matter.no)
+        said = ngettext("%(num)s task is due by %(day)s", "%(num)s tasks are due, the first by %(day)s", number, day=day(due))
+        yield Waiting(said, matter.title, url)
+
+
+def _appeals(seats: Seats) -> Iterator[Waiting]:
+    councils = seats.that_may(Permission.APPEAL_TAKE)
+    if not councils:
+        return
+    query = select(func.count(Appeal.id), Council.slug, Council.name).join(Council, Council.id == Appeal.council_id)
+    query = query.where(Appeal.state == "received", Appeal.council_id.in_(councils)).group_by(Council.slug, Council.name)
+    for number, slug, name in db.session.execute(query.order_by(Council.name)):
+        said = ngettext("%(num)s appeal has no receipt yet", "%(num)s appeals have no receipt yet", number)
+        yield Waiting(said, name, url_for("appeals.index", community=slug))

@@ -1,0 +1,121 @@
+"""The command line: ``deliberation …``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+import click
+from babel.support import Translations
+from flask import Flask, current_app
+from flask.cli import FlaskGroup, with_appcontext
+from gunicorn.app.base import BaseApplication
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from deliberation.app import HERE, create_app, require_key
+from deliberation.audit import services as audit
+from deliberation.cli.common import NO_TABLES, refuse
+from deliberation.cli.first_day import init
+from deliberation.cli.people import council, holidays, person
+from deliberation.config import shown_address
+from deliberation.demo.command import demo
+from deliberation.kernel.errors import DomainError
+from deliberation.plugins import PluginError
+from deliberation.plugins.command import db as db_commands
+from deliberation.plugins.command import plugins
+from deliberation.voting.verdicts import decide_data
+
+
+def make() -> Flask:
+    try:
+        return create_app()
+    except PluginError as error:
+        refuse(str(error))
+
+
+@click.group(cls=FlaskGroup, create_app=make, add_default_commands=False, add_version_option=False, load_dotenv=False)
+def main() -> None:
+    """Community deliberation in five steps."""
+
+
+for command in (init, demo, person, council, holidays, plugins, db_commands):
+    main.add_command(command)
+
+
+@main.group()
+def log() -> None:
+    """The public log."""
+
+
+@log.command()
+@with_appcontext
+def verify() -> None:
+    """Recompute every log; names the first bad entry and exits 1 where one does not hold."""
+    click.echo(f"database {shown_address(current_app.config['SQLALCHEMY_DATABASE_URI'])}")
+    bad = False
+    try:
+        for found in audit.verify():
+            if found.bad_seq is None:
+                click.echo(f"{found.name}: verified {found.size} entries, root {found.root.hex()}")
+            else:
+                click.echo(f"{found.name}: bad entry at seq {found.bad_seq}: {found.problem}", err=True)
+                bad = True
+    except (OperationalError, ProgrammingError):
+        refuse(NO_TABLES)
+    if bad:
+        sys.exit(1)
+
+
+@main.command()
+@click.argument("file", type=click.File("rb"))
+def decide(file: Any) -> None:
+    """Read one case's input as JSON from FILE (- for standard input) and print its verdict as JSON."""
+    try:
+        verdict = decide_data(json.loads(file.read().decode("utf-8"), object_pairs_hook=without_doubles))
+    except (ValueError, RecursionError) as error:
+        refuse(f"this is not JSON: {' '.join(str(error).split())}")
+    except DomainError as error:
+        refuse(" ".join(str(error).split()))
+    sentence: Any = verdict.pop("sentence")
+    chinese = Translations.load(str(HERE / "translations"), ["zh_Hans_CN"])
+    verdict["sentence"] = {"zh": sentence.render(chinese.gettext), "en": sentence.render()}
+    click.echo(json.dumps(verdict, ensure_ascii=False))
+
+
+def without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object; raises ``ValueError`` where it gives a name twice, because then nobody knows which one counts."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name is given twice")
+    return found
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@with_appcontext
+def serve(host: str, port: int) -> None:
+    """Serve with gunicorn until Ctrl-C."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    click.echo(f"database {shown_address(app.config['SQLALCHEMY_DATABASE_URI'])}")
+    if missing := require_key(app):
+        refuse(missing)
+    click.echo(f"http://{host}:{port}/")
+
+    Server(f"{host}:{port}", app.config["SECRET_KEY"]).run()
+
+
+class Server(BaseApplication):
+    """gunicorn with two workers; each makes its own application with the same key."""
+
+    def __init__(self, bind: str, key: str) -> None:
+        self.bind, self.key = bind, key
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in (("bind", self.bind), ("workers", 2), ("threads", 4), ("loglevel", "warning")):
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        return create_app({"SECRET_KEY": self.key})

@@ -1,0 +1,121 @@
+"""The cards with which a council's people come in for the first time: who needs one, and printing them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from deliberation.councils import founding
+from deliberation.councils.authority import offices
+from deliberation.councils.models import Appointment, Council
+from deliberation.councils.offices import require_administrator
+from deliberation.extensions import db
+from deliberation.kernel import clock
+from deliberation.kernel.errors import Forbidden, NotFound
+from deliberation.kernel.words import N_
+from deliberation.people import cards
+from deliberation.people import services as people
+from deliberation.people.models import Account, Card, Person
+from deliberation.people.permissions import Office
+
+NO_WAY, PRINTED, IN, CLOSED = "none", "printed", "in", "closed"
+
+
+# Columns, not rows: an account always brings its person along, and so would drop those who have no account.
+ACCOUNT = (Account.id, Account.disabled_at, Account.password_hash)
+CARD = (Card.used_at, Card.voided_at, Card.expires_at)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """How a person comes in: not at all yet, by a card that is out (until when), already in, or no more."""
+
+    person: Person
+    state: str
+    until: datetime | None = None
+
+
+def entries(council: Council) -> list[Entry]:
+    """Everybody who holds an office here today or will, in the order of appointment, with their way in."""
+    today = clock.today(council.zone)
+    query = (
+        select(Appointment, *ACCOUNT, *CARD)
+        .outerjoin(Account, Account.person_id == Appointment.person_id)
+        .outerjoin(Card, Card.account_id == Account.id)
+        .where(Appointment.council_id == council.id, Appointment.ends_on.is_(None) | (Appointment.ends_on >= today))
+        .order_by(Appointment.id, Card.id)
+    )
+    found: dict[int, Entry] = {}
+    for held, account, closed, passphrase, used, voided, expires in db.session.execute(query):
+        one = _entry(held.person, account, closed, passphrase, used, voided, expires)
+        known = found.get(held.person_id)
+        if known is None or (known.state == NO_WAY and one.state != NO_WAY) or one.state == IN:
+            found[held.person_id] = one
+    return list(found.values())
+
+
+def _entry(
+    person: Person,
+    account: int | None,
+    closed: datetime | None,
+    passphrase: str | None,
+    used: datetime | None,
+    voided: datetime | None,
+    expires: datetime | None,
+) -> Entry:
+    if account is None:
+        return Entry(person, NO_WAY)
+    if closed is not None:
+        return Entry(person, CLOSED)
+    if passphrase or used is not None:
+        return Entry(person, IN)
+    if expires is not None and voided is None and expires > clock.now():
+        return Entry(person, PRINTED, expires)
+    return Entry(person, NO_WAY)
+
+
+def in_need(council: Council, *, again: bool) -> list[Person]:
+    """Those who need a card: who has none, and with ``again`` also those whose card is out but was not used yet."""
+    wanted = (NO_WAY, PRINTED) if again else (NO_WAY,)
+    return [entry.person for entry in entries(council) if entry.state in wanted]
+
+
+def print_cards(
+    council: Council, persons: Sequence[Person], *, key: bytes, actor: Person
+) -> list[tuple[Person, cards.Issued]]:
+    """A new card for each of these people, with an account for those who have none. Their former cards are void.
+
+    Raises `NotFound` for somebody without an office here, and `Forbidden` for somebody whose card would open doors that
+    are closed to the actor: whoever gets a card printed could come in with it.
+    """
+    require_administrator(actor, council)
+    holders = {entry.person.id for entry in entries(council)}
+    for person in persons:
+        if person.id not in holders:
+            raise NotFound(N_("There is nothing at this address."))
+        _require_no_more_than(actor, person, council)
+    capacity = people.installation(actor, Office.ADMINISTRATOR)
+    printed = []
+    for person in persons:
+        account = people.account_of(person)
+        if account is None:
+            login = f"{council.slug[:24]}-{person.id}"
+            account = people.open_account(login, None, name="", person=person, capacity=capacity)
+        printed.append((person, cards.issue(account, key=key, capacity=capacity)))
+    return printed
+
+
+def _require_no_more_than(actor: Person, person: Person, here: Council) -> None:
+    if person.id == actor.id or founding.may_found(actor):
+        return
+    reason = N_("This person has an office beyond this council. Ask those who look after this installation for the card.")
+    if founding.may_found(person):
+        raise Forbidden(reason)
+    query = select(Council).join(Appointment, Appointment.council_id == Council.id).where(Appointment.person_id == person.id)
+    for other in db.session.scalars(query.where(Council.id != here.id).distinct()):
+        theirs = offices(person, other)
+        if theirs != [Office.RESIDENT] and Office.ADMINISTRATOR not in offices(actor, other):
+            raise Forbidden(reason)

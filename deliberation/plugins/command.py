@@ -1,0 +1,59 @@
+"""``deliberation plugins`` and ``deliberation db``."""
+
+from __future__ import annotations
+
+import sys
+from typing import NoReturn
+
+import click
+from flask.cli import with_appcontext
+from flask_migrate.cli import db as migrations
+
+from deliberation.plugins import PluginError, package_of, points
+from deliberation.plugins import migrations as tables
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def plugins(context: click.Context) -> None:
+    """The plugins that are installed, each with its package."""
+    if context.invoked_subcommand is None:
+        try:
+            found = points()
+        except PluginError as error:
+            refuse(error)
+        for point in found:
+            click.echo(f"{point.name}: {package_of(point)}")
+        if not found:
+            click.echo("no plugins are installed")
+
+
+@plugins.command()
+@click.argument("name")
+@click.argument("revision", default="base")
+@with_appcontext
+def downgrade(name: str, revision: str) -> None:
+    """Take the tables of the plugin NAME back to REVISION (default: none of them stays, nor what they hold)."""
+    try:
+        tables.downgrade(name, revision)
+    except PluginError as error:
+        refuse(error)
+
+
+@click.command()
+@click.argument("revision", default="head")
+@with_appcontext
+def upgrade(revision: str) -> None:
+    """Bring the database up to date, with the tables of every plugin."""
+    try:
+        tables.upgrade(revision)
+    except PluginError as error:
+        refuse(error)
+
+
+db = click.Group("db", commands={**migrations.commands, "upgrade": upgrade}, help="The tables of the database.")
+
+
+def refuse(error: PluginError) -> NoReturn:
+    click.echo(str(error), err=True)
+    sys.exit(2)

@@ -1,0 +1,209 @@
+"""A matter's page on the forum: the text, what people say of it, and one page of the comments.
+
+Ten thousand comments cost as much as a hundred: the page reads its own rows as tuples, and counts the others in an index.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy.orm import aliased
+
+from deliberation.agenda.models import Matter, PlanVersion
+from deliberation.audit.models import PersonalRecord
+from deliberation.councils import rules
+from deliberation.extensions import db
+from deliberation.kernel import clock
+from deliberation.kernel.transactions import connection_of
+from deliberation.kernel.words import N_, Words
+from deliberation.people.models import Person
+from deliberation.review.models import Comment, CommentReply, Moderation
+from deliberation.review.moderation import rule_words
+from deliberation.review.queries import is_open, windows_of
+from deliberation.review.rows import CommentRow, Forum, ModerationLine, ParagraphLine, ReplyLine, Tally
+from deliberation.review.stances import CommentState, Stance, disposition_words, stance_words
+from deliberation.review.windows import days_left
+
+PAGE = 100
+"""Comments on one page, by their numbers: 1 to 100, 101 to 200, …"""
+MOST_PAGES = 10_000
+RESIDENT = Words(N_("Resident"))
+ON_PAPER = Words(N_("Resident, on paper"))
+
+_text, _masked, _name = (aliased(PersonalRecord, name=name) for name in ("text", "masked", "name"))
+ROWS = (
+    select(
+        Comment.id, Comment.window_id, Comment.number, Comment.stance, Comment.paragraph_key, Comment.author_id,
+        Comment.masked_id, Comment.channel, Comment.paper_no, Comment.state, Comment.made_at,
+        _text.value.label("words"), _text.erased_at, _masked.value.label("masked_words"), _name.value.label("name"),
+        CommentReply.disposition, CommentReply.text.label("answer"), CommentReply.answered_at,
+    )
+    .join(_text, _text.id == Comment.text_id)
+    .outerjoin(_masked, _masked.id == Comment.masked_id)
+    .outerjoin(CommentReply, CommentReply.comment_id == Comment.id)
+    .outerjoin(Person, Person.id == Comment.author_id)
+    .outerjoin(_name, _name.id == Person.name_id)
+)  # fmt: skip
+ONE_PAGE = ROWS.where(
+    Comment.window_id == bindparam("window"), Comment.number > bindparam("after"), Comment.number <= bindparam("to")
+).order_by(Comment.number)
+EARLIER = (
+    ROWS.where(Comment.matter_id == bindparam("matter"), Comment.window_id != bindparam("window"))
+    .order_by(Comment.window_id, Comment.number)
+    .limit(bindparam("most"))
+    .offset(bindparam("after"))
+)
+WAITING = (
+    ROWS.where(
+        Comment.matter_id == bindparam("matter"), Comment.state == CommentState.VISIBLE, CommentReply.comment_id.is_(None)
+    )
+    .order_by(Comment.window_id, Comment.number)
+    .limit(bindparam("most"))
+)
+EVERY = ROWS.where(Comment.matter_id == bindparam("matter")).order_by(Comment.window_id, Comment.number)
+COUNTS = (
+    select(Comment.window_id, Comment.state, Comment.stance, Comment.paragraph_key, func.count().label("n"))
+    .where(Comment.window_id.in_(bindparam("windows", expanding=True)))
+    .group_by(Comment.window_id, Comment.state, Comment.stance, Comment.paragraph_key)
+)
+UNANSWERED = (
+    select(func.count())
+    .select_from(Comment)
+    .outerjoin(CommentReply, CommentReply.comment_id == Comment.id)
+    .where(Comment.matter_id == bindparam("matter"), Comment.state == CommentState.VISIBLE, CommentReply.comment_id.is_(None))
+)
+
+
+def page_of(number: int) -> int:
+    """The page on which the comment with this number stands."""
+    return (number - 1) // PAGE + 1
+
+
+def forum(
+    matter: Matter, viewer: Person | None, *, page: int = 1, answers: bool = True, only_waiting: bool = False
+) -> Forum | None:
+    """A matter's page on the forum, or None where it was never opened for comment. The newest call is the one shown.
+
+    ``answers``: the reader may answer, so that what waits is counted; ``only_waiting`` lists that alone, what came first first.
+    """
+    windows = windows_of(matter)
+    if not windows:
+        return None
+    window, broken = windows[-1]
+    positions = {one.id: {p.key: p.position for p in one.version.paragraphs} for one, _ in windows}
+    counts: Sequence[Any] = connection_of(db.session()).execute(COUNTS, {"windows": list(positions)}).all()
+    at = {"matter": matter.id, "window": window.id, "after": (page - 1) * PAGE, "to": page * PAGE, "most": PAGE}
+    current = _rows(WAITING if only_waiting else ONE_PAGE, at, matter, viewer, positions)
+    earlier = _rows(EARLIER, at, matter, viewer, positions) if len(windows) > 1 and not only_waiting else []
+    return Forum(
+        opens_at=window.opens_at,
+        closes_at=window.closes_at,
+        is_open=is_open(window, matter, broken),
+        was_broken_off=broken,
+        days_left=days_left(window.closes_at, clock.now(), ZoneInfo(matter.council.zone)),
+        paragraphs=_paragraphs(window.version, [row for row in counts if row.window_id == window.id]),
+        tally=tally(row for row in counts if row.window_id == window.id),
+        comments=current,
+        earlier=earlier,
+        waiting=connection_of(db.session()).execute(UNANSWERED, at).scalar_one() if answers else 0,
+        page=page,
+        pages=_pages(window.id, counts),
+    )
+
+
+def _pages(window_id: int, counts: Sequence[Any]) -> int:
+    """As many as the longer of the two lists fills: the comments on this text, and those on earlier ones."""
+    here = sum(row.n for row in counts if row.window_id == window_id)
+    before = sum(row.n for row in counts if row.window_id != window_id)
+    return max(page_of(here), page_of(before), 1)
+
+
+def _paragraphs(version: PlanVersion, counts: Iterable[Any]) -> list[ParagraphLine]:
+    told: dict[str | None, int] = {}
+    for row in counts:
+        if row.state == CommentState.VISIBLE:
+            told[row.paragraph_key] = told.get(row.paragraph_key, 0) + row.n
+    return [ParagraphLine(p.position, p.key, p.text, told.get(p.key, 0)) for p in version.paragraphs]
+
+
+def tally(counts: Iterable[Any]) -> Tally:
+    """The stances of the comments that stand."""
+    stances, left_out = {stance.value: 0 for stance in Stance}, 0
+    for row in counts:
+        if row.state == CommentState.VISIBLE:
+            stances[row.stance] += row.n
+        else:
+            left_out += row.n
+    return Tally(stances, left_out)
+
+
+def comments(matter: Matter, viewer: Person | None) -> list[CommentRow]:
+    """Every comment on the matter in the order in which they came, as this reader may see them."""
+    positions = {one.id: {p.key: p.position for p in one.version.paragraphs} for one, _ in windows_of(matter)}
+    return _rows(EVERY, {"matter": matter.id}, matter, viewer, positions)
+
+
+def _rows(
+    query: Any, at: Mapping[str, int], matter: Matter, viewer: Person | None, positions: Mapping[int, Mapping[str, int]]
+) -> list[CommentRow]:
+    found = connection_of(db.session()).execute(query, at).all()
+    why = _moderations([row.id for row in found if row.masked_id is not None or row.state == CommentState.HIDDEN])
+    named = shows_names(matter)
+    own = viewer.id if viewer is not None else None
+    return [_row(row, positions[row.window_id].get(row.paragraph_key), named, own, why.get(row.id, ())) for row in found]
+
+
+def shows_names(matter: Matter) -> bool:
+    """Whether the rules of this matter show the names that authors chose."""
+    return _public_name(matter.rule_set.data) == "alias"
+
+
+@lru_cache(maxsize=256)
+def _public_name(data: str) -> str:
+    return str(rules.parse(data)["public_name"])
+
+
+def _moderations(ids: Sequence[int]) -> dict[int, tuple[ModerationLine, ...]]:
+    lines: dict[int, tuple[ModerationLine, ...]] = {}
+    if ids:
+        for made in db.session.scalars(select(Moderation).where(Moderation.comment_id.in_(ids)).order_by(Moderation.id)):
+            line = ModerationLine(made.kind, rule_words(made.rule), made.reason, made.at)
+            lines[made.comment_id] = (*lines.get(made.comment_id, ()), line)
+    return lines
+
+
+def _row(row: Row[Any], position: int | None, named: bool, own: int | None, why: tuple[ModerationLine, ...]) -> CommentRow:
+    stands = row.state == CommentState.VISIBLE
+    answered = row.disposition is not None
+    return CommentRow(
+        id=row.id,
+        label=f"C-{row.number:02d}",
+        window_id=row.window_id,
+        stance=row.stance,
+        stance_words=stance_words(row.stance),
+        paragraph=position,
+        paragraph_gone=row.paragraph_key is not None and position is None,
+        author=_author(row, named),
+        channel=row.channel,
+        paper_no=row.paper_no,
+        at=row.made_at,
+        state=row.state,
+        text=(row.masked_words if row.masked_id is not None else row.words) if stands else None,
+        is_erased=row.erased_at is not None,
+        is_masked=row.masked_id is not None,
+        is_own=own is not None and row.author_id == own,
+        is_answered=not stands or answered,
+        reply=ReplyLine(disposition_words(row.disposition), row.answer, row.answered_at) if answered else None,
+        moderations=why,
+    )
+
+
+def _author(row: Row[Any], named: bool) -> Words:
+    """The author as the public sees them: “resident”, unless the rules show the chosen name."""
+    if row.channel == "paper":
+        return ON_PAPER
+    return Words("%(name)s", name=row.name) if named and row.name else RESIDENT

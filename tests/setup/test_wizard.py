@@ -1,0 +1,225 @@
+"""Setting up a real council through the pages: one question each, nothing lost, one press at the end."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import func, select
+
+from deliberation.audit.models import Entry, Log
+from deliberation.audit.services import verify
+from deliberation.councils import founding
+from deliberation.councils.authority import members, offices
+from deliberation.councils.models import Council, Draft
+from deliberation.councils.services import rules_in_force
+from deliberation.extensions import db
+from deliberation.kernel.errors import Invalid, Refused
+from deliberation.people.models import Account, Person, Unit
+from deliberation.people.permissions import Office
+from tests.builders import PASSWORD, START, do
+from tests.setup.answers import ANSWERS, MEMBERS, answer, answer_all, founder
+from tests.web import in_english, post, sign_in, text_of
+
+
+@pytest.fixture
+def browser(app_context, new_client):
+    founder()
+    return in_english(sign_in(new_client(), "admin"))
+
+
+def council():
+    db.session.rollback()
+    return db.session.scalars(select(Council)).one()
+
+
+def named(name):
+    return next(person for person in db.session.scalars(select(Person)) if person.name == name)
+
+
+def test_a_council_is_founded_with_everything_that_was_answered(browser):
+    answer_all(browser)
+    page = text_of(browser.get("/setup/check"))
+    assert "Step 7 of 7" in page
+    assert "6 seats: 2 × Delegate of a resident unit, 3 × Self-managed member, 1 × Committee member" in page
+    assert "清社 Resolution [" in page
+    done = post(browser, "/setup/found", page="/setup/check")
+    assert (done.status_code, done.location) == (302, "/c/qingliang/offices/begun")
+    made = council()
+    assert (made.name, made.slug, made.number_prefix, made.zone) == ("清凉社区党员议事会", "qingliang", "清社", "Asia/Shanghai")
+    assert rules_in_force(made).preset == "branch"
+    assert sorted(seat.person.name for seat in members(made)) == sorted(MEMBERS)
+    assert offices(named("王某"), made) == [Office.PRESIDENT, Office.MEMBER, Office.RESIDENT]
+    assert offices(named("李某"), made) == [Office.SECRETARY_GENERAL, Office.MEMBER, Office.COMMITTEE, Office.RESIDENT]
+    assert [offices(named(name), made)[0] for name in ("赵某", "钱某", "孙某", "沈某")] == [
+        Office.CLERK, Office.STATION_WORKER, Office.STATION_WORKER, Office.ADMINISTRATOR,
+    ]  # fmt: skip
+    levels = db.session.execute(select(Unit.level, Unit.name).order_by(Unit.id)).all()
+    assert [tuple(row) for row in levels] == [("district", "清凉区"), ("street", "清凉街道"), ("community", "清凉社区")]
+    assert db.session.scalars(select(Draft)).all() == []
+    db.session.rollback()
+    assert [found.bad_seq for found in verify()] == [None, None]
+
+
+def test_before_the_press_nothing_stands_in_any_councils_log(browser):
+    answer_all(browser)
+    browser.get("/setup/check")
+    db.session.rollback()
+    assert db.session.scalar(select(func.count()).select_from(Council)) == 0
+    assert db.session.scalars(select(Log.name)).all() == ["installation"]
+
+
+def test_every_page_says_where_one_is_and_keeps_its_answers(browser):
+    for number, step in enumerate(ANSWERS, 1):
+        assert f"Step {number} of 7" in text_of(browser.get(f"/setup/{step}"))
+    answer_all(browser)
+    for step, answers in ANSWERS.items():
+        page = browser.get(f"/setup/{step}").text
+        for value in answers.values():
+            assert value in page
+
+
+def test_going_back_keeps_what_is_only_half_right(browser):
+    answer(browser, "place")
+    back = post(browser, "/setup/address", {"slug": "Not An Address", "starts_on": "", "zone": "Asia/Shanghai", "go": "back"})
+    assert back.location == "/setup/place"
+    assert "Not An Address" in browser.get("/setup/address").text
+    answer_all(browser, address={"slug": "qingliang"})
+    post(browser, "/setup/address", {"slug": "Not An Address", "starts_on": "2025-06-01", "zone": "Asia/Shanghai", "go": "back"})
+    page = text_of(browser.get("/setup/check"))
+    assert "Where is it found, and since when?" in page
+    assert "Found the council" not in page
+    assert post(browser, "/setup/found", page="/setup/check").status_code == 409
+
+
+def test_an_ended_sign_in_loses_no_answer(browser):
+    shown = post(browser, "/setup/place", {**ANSWERS["place"], "resume": "1"})
+    assert (shown.status_code, "清凉街道" in shown.text, "Filled as before." in shown.text) == (200, True, True)
+    db.session.rollback()
+    assert db.session.scalars(select(Draft)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("step", "changed", "words"),
+    [
+        ("place", {"community": ""}, "Please fill this in."),
+        ("address", {"slug": "清凉"}, "An address has 2 to 40 small letters"),
+        ("address", {"zone": "Moon/Base"}, "There is no time zone"),
+        ("address", {"starts_on": "2099-01-01"}, "The term begins today at the latest."),
+        ("address", {"starts_on": "tomorrow"}, "Please enter a day."),
+        ("rules", {"preset": "none"}, "Please choose one of these."),
+        ("numbers", {"number_prefix": "长" * 21}, "This is too long"),
+        ("offices", {"president": "王某、李某"}, "One name is enough here."),
+        ("offices", {"clerk": "赵某\n赵某"}, "“赵某” stands here twice."),
+        ("members", {"self_managed": "王某\n王某"}, "“王某” stands here twice."),
+        ("members", {"employed": "李某"}, "“李某” stands under “Employed member” already"),
+        ("members", {"employed": "长" * 41}, "cannot be a name"),
+        ("members", {"self_managed": "", "committee": "", "resident_unit": ""}, "A council has 1 to 150 seats."),
+    ],
+)
+def test_what_is_wrong_is_said_at_once_and_stays_in_the_field(browser, step, changed, words):
+    refused = answer(browser, step, **changed)
+    assert (refused.status_code, words in text_of(refused)) == (422, True), text_of(refused)
+    assert step == "rules" or all(value in refused.text for value in changed.values())
+
+
+def test_the_rules_are_chosen_by_what_they_say(browser):
+    page = text_of(browser.get("/setup/rules"))
+    assert "Quorum: at least 2/3 of those entitled A motion passes with: more than 1/2 of those entitled" in page
+    assert "Clear days between the notice and the meeting: 3" in page
+    assert "(from memory: check before use)" in page
+
+
+def test_pressed_twice_it_founds_once(browser):
+    answer_all(browser)
+    first = post(browser, "/setup/found", {"once": "the-same-key"}, page="/setup/check")
+    second = post(browser, "/setup/found", {"once": "the-same-key"}, page="/about")
+    assert (first.location, second.location) == ("/c/qingliang/offices/begun", "/c/qingliang/offices/begun")
+    council()
+    assert post(browser, "/setup/found", page="/about").status_code == 409
+
+
+def test_a_second_council_in_the_same_district_shares_its_place(browser):
+    answer_all(browser)
+    post(browser, "/setup/found", page="/setup/check")
+    assert 'value="council-2"' in browser.get("/setup/address").text
+    assert answer(browser, "address").status_code == 422
+    answer_all(browser, place={"community": "虎踞社区"}, address={"slug": "huju"})
+    assert post(browser, "/setup/found", page="/setup/check").location == "/c/huju/offices/begun"
+    db.session.rollback()
+    assert db.session.scalars(select(Unit.level).order_by(Unit.id)).all() == ["district", "street", "community", "community"]
+
+
+def test_somebody_else_takes_the_address_meanwhile_and_nothing_is_half_founded(browser, new_client):
+    answer_all(browser)
+    founder("second", "韩某")
+    other = in_english(sign_in(new_client(), "second"))
+    answer_all(other)
+    post(other, "/setup/found", page="/setup/check")
+    refused = post(browser, "/setup/found", page="/setup/check")
+    assert refused.status_code == 409
+    council()
+    assert db.session.scalars(select(Log.name).order_by(Log.id)).all() == ["installation", "council/qingliang"]
+    assert "清凉社区党员议事会" in browser.get("/setup/place").text
+
+
+def test_what_cannot_be_founded_enters_neither_place_nor_people(world):
+    me = founder()
+    charter = founding.Charter(
+        community="清凉社区", street="", district="", name="清凉社区党员议事会", slug="mochou", zone="Asia/Shanghai",
+        starts_on=START, number_prefix="清社", preset="branch", offices={}, seats={"employed": ("周某",)},
+    )  # fmt: skip
+    for wrong in ({}, {"slug": "new", "seats": {}}, {"slug": "new", "seats": {"employed": ("周某",), "committee": ("周某",)}}):
+        for act in (founding.enrol, founding.found):
+            with pytest.raises((Invalid, Refused)):
+                do(lambda act=act, wrong=wrong: act(replace(charter, **wrong), actor=me))
+            db.session.rollback()
+    assert "周某" not in [person.name for person in db.session.scalars(select(Person))]
+    assert "清凉社区" not in db.session.scalars(select(Unit.name)).all()
+
+
+def test_names_stand_in_no_entry(browser):
+    answer_all(browser)
+    post(browser, "/setup/found", page="/setup/check")
+    db.session.rollback()
+    bodies = b"".join(bytes(body) for body in db.session.scalars(select(Entry.body)))
+    for name in (*MEMBERS, "赵某", "清凉区"):
+        assert name.encode() not in bodies
+
+
+@pytest.mark.parametrize("code", ["A01", "P01", "S01", "R01"])
+def test_nobody_else_sets_up_councils_not_even_an_administrator(world, new_client, code):
+    browser = sign_in(new_client(), f"mochou-{code.lower()}")
+    for address in ("/setup/", *(f"/setup/{step}" for step in ANSWERS), "/setup/check"):
+        assert browser.get(address).status_code == 403
+    assert post(browser, "/setup/found", page="/about").status_code == 403
+    assert post(browser, "/setup/place", ANSWERS["place"], page="/about").status_code == 403
+    assert post(browser, f"/setup/founders/{world[code].id}", page="/about").status_code == 403
+
+
+def test_an_administrator_is_named_and_may_then_found_until_it_is_taken_back(world, new_client):
+    me = founder()
+    browser, other = in_english(sign_in(new_client(), "admin")), sign_in(new_client(), "mochou-a01")
+    key, secretary = world["A01"].id, world["S01"].id
+    own = me.id
+    db.session.rollback()
+    assert post(browser, f"/setup/founders/{secretary}", page="/setup/").status_code == 409
+    assert post(browser, f"/setup/founders/{key}", page="/setup/").status_code == 302
+    assert other.get("/setup/").status_code == 200
+    assert post(browser, f"/setup/founders/{own}", {"take": "back"}, page="/setup/").status_code == 409
+    assert post(browser, f"/setup/founders/{key}", {"take": "back"}, page="/setup/").status_code == 302
+    assert other.get("/setup/").status_code == 403
+    db.session.rollback()
+    bodies = b"".join(bytes(body) for body in db.session.scalars(select(Entry.body)))
+    assert (bodies.count(b'"founder.name"'), bodies.count(b'"founder.dismiss"')) == (2, 1)
+
+
+def test_the_cards_of_everybody_are_printed_once_and_open(browser, new_client):
+    answer_all(browser)
+    post(browser, "/setup/found", page="/setup/check")
+    assert "2. Put the address on the board" in text_of(browser.get("/c/qingliang/offices/begun"))
+    sheet = post(browser, "/c/qingliang/offices/cards", {"who": "without"}, page="/c/qingliang/offices/begun")
+    assert sheet.status_code == 200, text_of(sheet)
+    assert sheet.text.count('class="entry-card"') == len({*MEMBERS, "赵某", "钱某", "孙某"})
+    db.session.rollback()
+    assert db.session.scalar(select(func.count()).select_from(Account)) == 10
+    assert post(browser, "/c/qingliang/offices/cards", {"who": "without"}).status_code == 422
+    assert PASSWORD not in sheet.text
