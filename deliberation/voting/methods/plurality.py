@@ -1,0 +1,28 @@
+"""Single choice: each ballot counts for its one first option; the most votes win."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from deliberation.voting.methods import Declared, Method
+from deliberation.voting.methods.election import Election, Result, Round, groups_of, top
+from deliberation.voting.methods.ties import settle
+
+
+def count(election: Election) -> Result:
+    """Votes by first option. A ballot with nobody or with several in its first place counts for nobody."""
+    tally = dict.fromkeys(range(len(election.options)), Fraction(0))
+    spoilt = 0
+    for pile in election.piles:
+        first = pile.ranking[0] if pile.ranking else ()
+        if len(first) == 1:
+            tally[first[0]] += pile.count
+        else:
+            spoilt += pile.count
+    certain, tie = top(tally, election.seats)
+    chosen, ties = settle(election, tie)
+    rounds = [Round(tally, elected=certain + chosen if not ties or ties[0].chosen else certain, exhausted=Fraction(spoilt))]
+    return Result(certain + chosen, rounds, ties, order=groups_of(tally))
+
+
+METHOD = Method("plurality", 1, "ranking", Declared(equal_ranks="nobody"), count)

@@ -1,0 +1,92 @@
+"""Schulze: one option beats another by the strongest chain of pairwise victories.
+
+Source: M. Schulze, "The Schulze Method of Voting" (the strongest paths by Floyd and Warshall).
+"""
+
+from __future__ import annotations
+
+from deliberation.kernel.errors import Invalid
+from deliberation.kernel.words import N_
+from deliberation.voting.methods import Declared, Method
+from deliberation.voting.methods.election import Election, Result, Tie
+from deliberation.voting.methods.ties import settle
+
+Square = list[list[int]]
+
+
+def count(election: Election) -> Result:
+    """Strongest paths, and the order that they give. Options that nobody ranks above one another stand in one group."""
+    size = len(election.options)
+    paths = strongest(strengths(preferences(election), margins=_margins(election)))
+    order: list[list[int]] = []
+    left = set(range(size))
+    while left:
+        unbeaten = sorted(one for one in left if all(paths[one][other] >= paths[other][one] for other in left))
+        order.append(unbeaten)
+        left -= set(unbeaten)
+    winners: list[int] = []
+    tie: Tie | None = None
+    for group in order:
+        places = election.seats - len(winners)
+        if places <= 0:
+            break
+        if len(group) > places:
+            tie = Tie(tuple(group), places)
+            break
+        winners += group
+    chosen, ties = settle(election, tie)
+    return Result(winners + chosen, [], ties, order=order, paths=paths)
+
+
+def _margins(election: Election) -> bool:
+    strength = str(election.rules.get("strength", "winning votes"))
+    if not strength.startswith(("winning votes", "margins")):
+        raise Invalid(N_("The strength of a victory is counted in winning votes or in margins."))
+    return strength.startswith("margins")
+
+
+def preferences(election: Election) -> Square:
+    """``[a][b]``: how many ballots put a above b."""
+    size = len(election.options)
+    above = [[0] * size for _ in range(size)]
+    unranked = election.rules.get("unranked", "tied last")
+    if unranked not in ("tied last", "no preference"):
+        raise Invalid(N_("Options that a ballot does not rank stand last together, or express no preference."))
+    for pile in election.piles:
+        rest = set(range(size))
+        for place in pile.ranking:
+            rest -= set(place)
+            below = rest if unranked == "tied last" else {one for later in pile.ranking for one in later} & rest
+            for one in place:
+                row = above[one]
+                for other in below:
+                    row[other] += pile.count
+    return above
+
+
+def strengths(above: Square, *, margins: bool) -> Square:
+    """How strong the victory of a over b is; 0 where a does not win."""
+    every = range(len(above))
+    return [
+        [(above[a][b] - above[b][a] if margins else above[a][b]) if above[a][b] > above[b][a] else 0 for b in every] for a in every
+    ]
+
+
+def strongest(direct: Square) -> Square:
+    """The strength of the strongest chain from each to each: a chain is as strong as its weakest link."""
+    paths = [row[:] for row in direct]
+    every = range(len(paths))
+    for via in every:
+        for a in every:
+            if a == via:
+                continue
+            first = paths[a][via]
+            for b in every:
+                if b not in (a, via):
+                    paths[a][b] = max(paths[a][b], min(first, paths[via][b]))
+    return paths
+
+
+METHOD = Method(
+    "schulze", 1, "ranking", Declared(unranked="tied last", equal_ranks="no preference", quota="strongest path"), count
+)
