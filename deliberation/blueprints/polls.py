@@ -28,6 +28,7 @@ from deliberation.motions.models import Motion
 from deliberation.people import services as people
 from deliberation.people.permissions import Permission
 from deliberation.voting import queries, services
+from deliberation.voting.dry_run import dry_run
 from deliberation.voting.forms import CastForm, ReadOutForm, take_down_form
 from deliberation.voting.models import Poll
 from deliberation.voting.states import CHOICE_WORDS, Choice, PollState, choice_words
@@ -90,6 +91,14 @@ def rule_words(poll: Poll) -> list[str]:
     ]
 
 
+def said_before(poll: Poll, progress: queries.Progress) -> str:
+    """What was said before the vote: the frozen rule applied to the people frozen with it; the same for ever."""
+    if poll.rule is None:
+        return ""
+    people = {name: getattr(progress, name) for name in ("entitled", "present", "recused", "may_vote")}
+    return say(dry_run(PassRule.from_data(json.loads(poll.rule.rule)), **people).sentence())
+
+
 def on_what(poll: Poll, motion: Motion) -> dict[str, Any]:
     """What is voted on, for every page of a poll."""
     all_motions = motions.load([motion.matter_id])[motion.matter_id]
@@ -112,11 +121,13 @@ def show(community: str, poll_id: int) -> str:
     reads_names = Permission.POLL_READ_NAMES in may
     motion = votes.motion_of(poll)
     counted = poll.state == PollState.COUNTED
+    progress = queries.progress(poll)
     return render_template(
         "polls/show.html",
         council=council,
         poll=poll,
-        progress=queries.progress(poll),
+        progress=progress,
+        before=said_before(poll, progress),
         verdict=verdict_card(motion, council) if counted else None,
         roll=queries.roll(poll) if reads_names and counted else [],
         names_of=queries.names_of,

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from deliberation.blueprints.pages import actor
-from deliberation.blueprints.words import day, when
+from deliberation.blueprints.words import day, say, when
 from deliberation.councils.models import Council
 from deliberation.councils.queries import permissions_of
 from deliberation.kernel import clock
@@ -25,6 +25,7 @@ from deliberation.motions.queries import Line
 from deliberation.people.models import Person
 from deliberation.people.permissions import Permission as P
 from deliberation.voting import queries as polls
+from deliberation.voting.dry_run import DryRun
 from deliberation.voting.queries import Progress
 from deliberation.voting.verdicts import Count, Measure
 
@@ -49,13 +50,21 @@ class Sitting:
     items: list[ItemView]
     reader: Person | None
     may: frozenset[P]
-    here: Count | None
-    quorum: Measure | None
+    room: DryRun | None
     progress: Progress | None
     awaits_reader: bool
     own_state: str | None
     may_take_chair: bool
     may_vote_from_afar: bool
+
+    @property
+    def here(self) -> Count | None:
+        """How many are entitled, here and recused; nobody has voted yet."""
+        return self.room.count if self.room else None
+
+    @property
+    def quorum(self) -> Measure | None:
+        return self.room.quorum if self.room else None
 
     @property
     def is_chair(self) -> bool:
@@ -91,9 +100,9 @@ def view(council: Council, meeting: Meeting) -> Sitting:
     may = permissions_of(person, council)
     items = queries.items(meeting, council, reads=P.MEETING_READ in may)
     current = next((item for item in items if item.is_open), None)
-    here, quorum = (None, None)
+    room = None
     if meeting.state != MeetingState.PLANNED:
-        here, quorum = votes.quorum_now(meeting, current.item.matter if current else None)
+        room = votes.room_now(meeting, current.item.matter if current else None)
     voting = next((item.voting for item in items if item.voting is not None), None)
     poll = voting.poll if voting else None
     return Sitting(
@@ -102,8 +111,7 @@ def view(council: Council, meeting: Meeting) -> Sitting:
         items,
         person,
         may,
-        here,
-        quorum,
+        room,
         polls.progress(poll) if poll and (P.POLL_READ_NAMES in may) else None,
         bool(poll and polls.awaits(poll.id, person)),
         queries.own_state(meeting, person),
@@ -217,7 +225,8 @@ def _chairing(at: Sitting) -> Iterator[Step]:
             yield Step(at.url("motions.drop", no=no, label=item.next.label), text, posts=True, hint=_("Its paragraph is gone"))
         elif item.next is not None and item.is_open and not at.missing:
             url = at.url("motions.put", no=no, label=item.next.label)
-            yield Step(url, _("Put %(label)s to the vote", label=item.next.label), posts=True)
+            hint = say(at.room.sentence()) if at.room else ""
+            yield Step(url, _("Put %(label)s to the vote", label=item.next.label), posts=True, hint=hint)
     for item in at.items:
         if item.item.debate_id is None and at.current is None:
             url = at.here_url("meetings.take_up", item_id=item.item.id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -24,6 +25,7 @@ from deliberation.kernel.errors import DomainError
 from deliberation.plugins import PluginError
 from deliberation.plugins.command import db as db_commands
 from deliberation.plugins.command import plugins
+from deliberation.voting.counting import tally_data
 from deliberation.voting.verdicts import decide_data
 
 
@@ -71,16 +73,28 @@ def verify() -> None:
 @click.argument("file", type=click.File("rb"))
 def decide(file: Any) -> None:
     """Read one case's input as JSON from FILE (- for standard input) and print its verdict as JSON."""
-    try:
-        verdict = decide_data(json.loads(file.read().decode("utf-8"), object_pairs_hook=without_doubles))
-    except (ValueError, RecursionError) as error:
-        refuse(f"this is not JSON: {' '.join(str(error).split())}")
-    except DomainError as error:
-        refuse(" ".join(str(error).split()))
+    verdict = answer(decide_data, file)
     sentence: Any = verdict.pop("sentence")
     chinese = Translations.load(str(HERE / "translations"), ["zh_Hans_CN"])
     verdict["sentence"] = {"zh": sentence.render(chinese.gettext), "en": sentence.render()}
     click.echo(json.dumps(verdict, ensure_ascii=False))
+
+
+@main.command()
+@click.argument("file", type=click.File("rb"))
+def tally(file: Any) -> None:
+    """Count one election of the format neutral-election/1 from FILE (- for standard input) and print the result as JSON."""
+    click.echo(json.dumps(answer(tally_data, file), ensure_ascii=False))
+
+
+def answer(question: Callable[[Any], dict[str, Any]], file: Any) -> dict[str, Any]:
+    """What a pure function says to the JSON in a file; refuses what is no JSON or impossible in one line, exit 2."""
+    try:
+        return question(json.loads(file.read().decode("utf-8"), object_pairs_hook=without_doubles))
+    except (ValueError, RecursionError) as error:
+        refuse(f"this is not JSON: {' '.join(str(error).split())}")
+    except DomainError as error:
+        refuse(" ".join(str(error).split()))
 
 
 def without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -20,9 +20,10 @@ from deliberation.motions.states import MotionState
 from deliberation.people.models import Person
 from deliberation.people.permissions import Permission
 from deliberation.voting import services as voting
+from deliberation.voting.dry_run import DryRun, dry_run
 from deliberation.voting.models import Poll, VerdictRow
 from deliberation.voting.services import Voter
-from deliberation.voting.verdicts import Count, Measure, PassRule, decide
+from deliberation.voting.verdicts import PassRule
 
 
 def meeting_of(motion: Motion) -> Meeting | None:
@@ -50,13 +51,18 @@ def electorate(meeting: Meeting, matter_id: int, chair_votes: bool) -> list[Vote
     ]
 
 
-def quorum_now(meeting: Meeting, matter: Matter | None = None) -> tuple[Count, Measure | None]:
-    """Who is here now, and whether that is enough: under the matter's pinned rules, else those of the sitting."""
+def room_now(meeting: Meeting, matter: Matter | None = None) -> DryRun:
+    """Who is here now, and what a vote would take: under the matter's pinned rules, else those of the sitting."""
     held = rules.parse(matter.rule_set.data) if matter is not None else rules_of(meeting)
     voters = electorate(meeting, matter.id if matter else 0, held["chair_votes"])
     present = [voter for voter in voters if voter.present]
-    count = Count(len(voters), len(present), sum(voter.recused for voter in present), 0, 0, 0, 0)
-    return count, decide(PassRule.from_data(held.poll_rule()), count).quorum
+    return dry_run(
+        PassRule.from_data(held.poll_rule()),
+        entitled=len(voters),
+        present=len(present),
+        recused=sum(voter.recused for voter in present),
+        may_vote=sum(voter.may_vote and not voter.recused for voter in present),
+    )
 
 
 def put(motion: Motion, *, actor: Person) -> Poll:

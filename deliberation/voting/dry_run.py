@@ -45,7 +45,8 @@ class DryRun:
     def _who(self) -> Words:
         people = {"may_vote": self.may_vote, "present": self.count.present}
         if self.count.recused:
-            return Words(N_("%(may_vote)s may vote (%(present)s present, %(recused)s recused)"), recused=self.count.recused, **people)
+            who = N_("%(may_vote)s may vote (%(present)s present, %(recused)s recused)")
+            return Words(who, recused=self.count.recused, **people)
         return Words(N_("%(may_vote)s may vote (%(present)s present)"), **people)
 
     def _what(self) -> Words:

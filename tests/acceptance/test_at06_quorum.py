@@ -18,7 +18,8 @@ def test_at06_fourteen_and_eighteen_are_a_quorum(app_context: Flask, here: int, 
     with clock.frozen(at(SITTING)):
         poll = do(lambda: votes.put(sitting.motions["A1-1"], actor=sitting.person("P01")))
     assert poll.state == "open"
-    count, quorum = votes.quorum_now(sitting.meeting, sitting.matter)
+    room = votes.room_now(sitting.meeting, sitting.matter)
+    count, quorum = room.count, room.quorum
     assert quorum is not None
     assert (count.present, count.recused, quorum.needed, quorum.met) == (here, 1, 14, True)
 

@@ -127,7 +127,7 @@ def test_a_member_appointed_since_the_notice_stands_on_the_roster_when_the_sessi
     with clock.frozen(at("2026-04-10T14:30")):
         do(lambda: services.open_meeting(meeting, actor=world["P01"]))
         assert world["R01"].id in {row.person_id for row in services.roster(meeting)}
-        count, _quorum = votes.quorum_now(meeting, sitting.matter)
+        count = votes.room_now(meeting, sitting.matter).count
         assert count.entitled == 21
 
 

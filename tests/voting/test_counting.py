@@ -117,10 +117,8 @@ def test_what_is_no_election_is_refused(data):
 
 # What holds for every method that is registered.
 
-ballots = st.lists(
-    st.tuples(st.integers(0, 9), st.permutations("ABCD").flatmap(lambda order: st.integers(0, 4).map(lambda n: "".join(order[:n])))),
-    max_size=8,
-)
+rankings = st.permutations("ABCD").flatmap(lambda order: st.integers(0, 4).map(lambda n: "".join(order[:n])))
+ballots = st.lists(st.tuples(st.integers(0, 9), rankings), max_size=8)
 
 
 @pytest.mark.parametrize("method", list(methods))

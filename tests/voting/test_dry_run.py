@@ -6,10 +6,14 @@ from fractions import Fraction
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from deliberation.councils.thresholds import Base, Threshold
+from deliberation.extensions import db
 from deliberation.voting.dry_run import dry_run
+from deliberation.voting.models import Poll
 from deliberation.voting.verdicts import Count, Outcome, PassRule, decide
+from tests.web import in_english
 
 HALF = Threshold(Fraction(1, 2), False, Base.ENTITLED)
 QUORUM = Threshold(Fraction(2, 3), True, Base.ENTITLED)
@@ -36,7 +40,8 @@ def test_what_cannot_pass_is_said_before():
 
 
 def test_a_chair_who_does_not_vote_is_not_among_those_who_may():
-    assert said(COUNCIL, 21, 18, 1, may_vote=16).startswith("16 may vote (18 present, 1 recused); 11 must say yes; it fails as soon as 6")
+    expected = "16 may vote (18 present, 1 recused); 11 must say yes; it fails as soon as 6 do not."
+    assert said(COUNCIL, 21, 18, 1, may_vote=16) == expected
 
 
 def test_where_the_base_is_the_votes_no_figure_is_promised():
@@ -65,3 +70,9 @@ def test_the_figures_hold_for_every_way_the_votes_can_fall(rule, people):
     assert adopted == (yes >= before.needed and yes > no)
     if before.fails_at is not None:
         assert adopted == (present - recused - yes < before.fails_at)
+
+
+def test_the_vote_of_the_case_keeps_what_was_said_before_it(demo, client):
+    poll = db.session.scalars(select(Poll).where(Poll.label == "M1").order_by(Poll.id)).first()
+    page = in_english(client).get(f"/c/mochou/polls/{poll.id}")
+    assert "17 may vote (18 present, 1 recused); 11 must say yes; it fails as soon as 7 do not." in page.text

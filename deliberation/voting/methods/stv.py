@@ -149,6 +149,6 @@ METHOD = Method(
     "stv-wigm",
     1,
     "ranking",
-    Declared(unranked="exhausted", equal_ranks="ends", quota="as declared", transfer="weighted inclusive Gregory", decimals="exact"),
+    Declared("exhausted", "ends", quota="as declared", transfer="weighted inclusive Gregory", decimals="exact"),
     count,
 )
