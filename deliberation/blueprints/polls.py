@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -30,7 +31,7 @@ from deliberation.people.permissions import Permission
 from deliberation.voting import queries, services
 from deliberation.voting.dry_run import dry_run
 from deliberation.voting.forms import CastForm, ReadOutForm, take_down_form
-from deliberation.voting.models import Poll
+from deliberation.voting.models import Ballot, Poll
 from deliberation.voting.states import CHOICE_WORDS, Choice, PollState, choice_words
 from deliberation.voting.verdicts import PassRule
 
@@ -172,17 +173,35 @@ def cast(community: str, poll_id: int) -> Answer | str:
     if people.handed_in(form.once.data, person.id) is None:
         services.require_open(poll)
         services.require_voter(poll, person.id)
+    return read_back(council, poll, form, lambda choice: services.cast(poll, choice, actor=person))
+
+
+@bp.route("/<int:poll_id>/change", methods=["GET", "POST"])
+def change(community: str, poll_id: int) -> Answer | str:
+    """A recorded vote is changed only on purpose: on a page of its own, and read back like the first."""
+    council = council_or_404(community)
+    person = need(Permission.POLL_CAST, council)
+    poll = poll_or_404(council, poll_id)
+    form = CastForm()
+    if people.handed_in(form.once.data, person.id) is None:
+        services.require_open(poll)
+        if queries.own_ballot(poll, person) is None:
+            raise Refused(N_("You have not voted yet: there is nothing to change."), code="not_voted")
+    return read_back(council, poll, form, lambda choice: services.change(poll, choice, actor=person))
+
+
+def read_back(council: Council, poll: Poll, form: CastForm, service: Callable[[Choice], Ballot]) -> Answer | str:
+    """Three rows to choose from; what was chosen, in words; then the vote."""
     motion = votes.motion_of(poll)
     shown = on_what(poll, motion)
-    read_back = request.method == "POST" and form.validate() and not form.confirmed.data
-    if read_back:
+    if request.method == "POST" and form.validate() and not form.confirmed.data:
         chosen = Choice(form.choice.data)
         return render_template(
             "polls/read_back.html", council=council, poll=poll, form=form, chosen=chosen, **shown
         )
     return form_page(
         form,
-        lambda: services.cast(poll, Choice(form.choice.data), actor=person),
+        lambda: service(Choice(form.choice.data)),
         lambda ballot: address(council, poll),
         title=_("Your vote on %(label)s", label=poll.label),
         submit_label=_("Vote"),

@@ -20,6 +20,11 @@ CORRECT = action(
     N_("%(office)s corrected a vote on %(label)s before it was confirmed."),
     changes={"ballot": ("choice", "salt", "taken_by_id", "cast_at")},
 )
+CHANGE = action(
+    "ballot.change",
+    N_("A council member changed a vote on %(label)s while it was open."),
+    changes={"ballot": ("choice", "salt", "channel", "taken_by_id", "cast_at", "confirmed_at")},
+)
 CONFIRM = action(
     "ballot.confirm", N_("%(office)s confirmed the votes on %(label)s as read out."), changes={"ballot": ("confirmed_at",)}
 )

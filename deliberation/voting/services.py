@@ -121,6 +121,25 @@ def cast(poll: Poll, choice: Choice, *, actor: Person) -> Ballot:
     return ballot
 
 
+def change(poll: Poll, choice: Choice, *, actor: Person) -> Ballot:
+    """A member changes the own recorded vote while the poll is open: the same row, and an entry of its own.
+
+    Raises `Refused` where the poll is not open, where there is no vote yet, or where it says the same already.
+    """
+    capacity = authorize(actor, Permission.POLL_CAST, poll.council)
+    require_open(poll)
+    ballot = db.session.scalar(select(Ballot).where(Ballot.poll_id == poll.id, Ballot.person_id == actor.id))
+    if ballot is None:
+        raise Refused(N_("You have not voted yet: there is nothing to change."), code="not_voted")
+    if ballot.choice == choice:
+        raise Refused(N_("That is your vote already."), code="unchanged")
+    with recording(capacity, "ballot.change", poll):
+        ballot.choice, ballot.salt = Choice(choice).value, new_salt()
+        ballot.channel, ballot.taken_by_id = "own_device", None
+        ballot.cast_at = ballot.confirmed_at = clock.now()
+    return ballot
+
+
 def take_down(poll: Poll, votes: Mapping[int, Choice], *, actor: Person) -> list[Ballot]:
     """The clerk takes down votes called out in the room, by person id; each awaits the chair's confirmation.
 

@@ -109,6 +109,13 @@ def test_a_session_walks_through_its_pages_from_plan_to_close(
     assert "Is this right?" in text_of(read_back)
     said = follow(browser("Z01"), "/c/mochou/polls/1/cast", {"choice": "for", "confirmed": "1"})
     assert "Your vote is recorded: For on A1" in said
+    assert "Change my vote" in said
+    change = "/c/mochou/polls/1/change"
+    assert "Record that I abstain" in text_of(post(browser("Z01"), change, {"choice": "abstain"}))
+    said = follow(browser("Z01"), change, {"choice": "abstain", "confirmed": "1"})
+    assert "Your vote is recorded: Abstain on A1" in said
+    again = post(browser("Z01"), change, {"choice": "for", "confirmed": "1"})
+    assert again.status_code == 302
     assert "Taken down" in follow(clerk, "/c/mochou/polls/1/take-down", {f"v{town['Z02'].id}": "against", "rest": "for"})
     page = chair.get("/c/mochou/polls/1/read-out")
     assert "Against: 1" in text_of(page)

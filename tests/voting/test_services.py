@@ -68,6 +68,7 @@ def test_every_act_out_of_turn_is_refused(world: World, state: PollState) -> Non
     acts: dict[str, tuple[PollState, Callable[[], object]]] = {
         "open": (PollState.PREPARED, lambda: voting.open_poll(poll, [Voter(member.id, True)], RULE, 1, actor=chair)),
         "cast": (PollState.OPEN, lambda: voting.cast(poll, FOR, actor=member)),
+        "change": (PollState.OPEN, lambda: voting.change(poll, FOR, actor=member)),
         "take_down": (PollState.OPEN, lambda: voting.take_down(poll, {member.id: FOR}, actor=clerk)),
         "confirm": (PollState.OPEN, lambda: voting.confirm(poll, actor=chair)),
         "close": (PollState.OPEN, lambda: voting.close(poll, actor=chair)),
@@ -85,6 +86,7 @@ def test_nobody_without_the_office_touches_a_poll(world: World, who: str) -> Non
     poll, person = opened(world), world[who]
     for act in (
         lambda: voting.cast(poll, FOR, actor=person),
+        lambda: voting.change(poll, FOR, actor=person),
         lambda: voting.take_down(poll, {person.id: FOR}, actor=person),
         lambda: voting.confirm(poll, actor=person),
         lambda: voting.close(poll, actor=person),
@@ -108,6 +110,33 @@ def test_a_member_votes_once(world: World) -> None:
     assert code(lambda: voting.cast(poll, AGAINST, actor=world["M01"])) == "already_voted"
     assert code(lambda: voting.take_down(poll, {world["M01"].id: AGAINST}, actor=world["C01"])) == "already_voted"
     assert voting.tally(poll).for_ == 1
+
+
+def test_a_member_changes_the_own_vote_until_the_vote_is_closed(world: World) -> None:
+    poll, member = opened(world), world["M01"]
+    assert code(lambda: voting.change(poll, AGAINST, actor=member)) == "not_voted"
+    do(lambda: voting.cast(poll, FOR, actor=member))
+    before = db.session.query(Ballot).one()
+    salt = before.salt
+    assert code(lambda: voting.change(poll, FOR, actor=member)) == "unchanged"
+    do(lambda: voting.change(poll, AGAINST, actor=member))
+    after = db.session.query(Ballot).one()
+    assert (after.choice, after.person_id) == ("against", member.id)
+    assert after.salt != salt, "an old seal would tell the old choice"
+    assert (voting.tally(poll).for_, voting.tally(poll).against) == (0, 1)
+    acts = [read(bytes(entry.body))["action"] for entry in db.session.query(Entry).order_by(Entry.seq)]
+    assert [act for act in acts if act.startswith("ballot.")] == ["ballot.cast", "ballot.change"]
+    do(lambda: voting.close(poll, actor=world["P01"]))
+    assert code(lambda: voting.change(poll, FOR, actor=member)) == "poll_closed"
+
+
+def test_a_vote_that_the_clerk_took_down_becomes_the_members_own_when_it_is_changed(world: World) -> None:
+    poll, member = opened(world), world["M02"]
+    do(lambda: voting.take_down(poll, {member.id: FOR}, actor=world["C01"]))
+    do(lambda: voting.change(poll, AGAINST, actor=member))
+    ballot = db.session.query(Ballot).one()
+    assert (ballot.channel, ballot.taken_by_id, ballot.choice) == ("own_device", None, "against")
+    do(lambda: voting.close(poll, actor=world["P01"]))
 
 
 def test_the_database_itself_refuses_a_second_ballot(world: World) -> None:
