@@ -14,6 +14,7 @@ from deliberation.audit.tree import leaf_hash
 from deliberation.blueprints.pages import LARGEST_ID, council_or_404, matter_or_404
 from deliberation.blueprints.words import told
 from deliberation.councils.models import Council
+from deliberation.extensions import db
 from deliberation.kernel.errors import NotFound
 from deliberation.kernel.words import N_
 
@@ -79,6 +80,7 @@ def entry(community: str, seq: int) -> str:
         council=council,
         line=line,
         sentence=told(line.body),
+        origin=origin(council, line.body),
         pretty=json.dumps(line.body, ensure_ascii=False, indent=2, sort_keys=True),
         raw=body.decode(),
         leaf=leaf_hash(body).hex(),
@@ -88,6 +90,18 @@ def entry(community: str, seq: int) -> str:
         older_url=_entry_url(council, seq - 1) if seq else None,
         newer_url=_entry_url(council, seq + 1) if seq + 1 < size else None,
     )
+
+
+def origin(council: Council, body: dict[str, Any]) -> tuple[str, str] | None:
+    """Address and name of the page that shows what an entry is about: the vote with its verdict, or the matter."""
+    kind, _colon, number = str(body.get("subject", "")).partition(":")
+    if kind == "poll" and number.isdecimal():
+        return url_for("polls.show", community=council.slug, poll_id=int(number)), _("To the vote and its verdict")
+    matters = body.get("matters") or []
+    found = db.session.get(Matter, matters[0]) if matters else None
+    if found is None or found.council_id != council.id:
+        return None
+    return url_for("agenda.show", community=council.slug, no=found.no), _("To the matter")
 
 
 @bp.get("/log/root")

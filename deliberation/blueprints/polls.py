@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from deliberation.blueprints.agenda import Answer
 from deliberation.blueprints.meetings import signed_in
 from deliberation.blueprints.pages import actor, council_or_404, form_page, need
-from deliberation.blueprints.words import say
+from deliberation.blueprints.words import in_every_language, say
 from deliberation.councils.models import Council
 from deliberation.councils.queries import permissions_of
 from deliberation.extensions import transaction
@@ -100,6 +100,12 @@ def said_before(poll: Poll, progress: queries.Progress) -> str:
     return say(dry_run(PassRule.from_data(json.loads(poll.rule.rule)), **people).sentence())
 
 
+def sentences(poll: Poll) -> list[tuple[str, str]]:
+    """The kept verdict with its arithmetic, in every language."""
+    assert poll.rule is not None and poll.verdict is not None
+    return in_every_language(services.verdict_of(poll.verdict, poll.rule.rule).sentence())
+
+
 def on_what(poll: Poll, motion: Motion) -> dict[str, Any]:
     """What is voted on, for every page of a poll."""
     all_motions = motions.load([motion.matter_id])[motion.matter_id]
@@ -129,6 +135,7 @@ def show(community: str, poll_id: int) -> str:
         poll=poll,
         progress=progress,
         before=said_before(poll, progress),
+        sentences=sentences(poll) if counted else [],
         verdict=verdict_card(motion, council) if counted else None,
         roll=queries.roll(poll) if reads_names and counted else [],
         names_of=queries.names_of,

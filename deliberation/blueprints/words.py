@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import babel.dates
 from flask import Flask, current_app, g, has_request_context, request, session
-from flask_babel import format_date, format_datetime, get_domain, get_locale
+from flask_babel import force_locale, format_date, format_datetime, get_domain, get_locale
 from flask_babel import gettext as _
 
 from deliberation.agenda.states import body_words, state_words, step_number
@@ -44,6 +44,15 @@ def say(words: Words | str | None) -> str:
 def translate(sentence: str) -> str:
     """One sentence in the reader's language."""
     return str(catalogue().ugettext(sentence))
+
+
+def in_every_language(words: Words) -> list[tuple[str, str]]:
+    """A sentence in each language of the platform: (its ``lang`` on a page, the sentence)."""
+    told = []
+    for locale in LANGUAGES.values():
+        with force_locale(locale):
+            told.append((locale.replace("_", "-"), words.render(_)))
+    return told
 
 
 def zone() -> ZoneInfo:

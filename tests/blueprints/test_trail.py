@@ -3,8 +3,13 @@
 import json
 import re
 
+from sqlalchemy import select
+
+from deliberation.audit.models import Entry
 from deliberation.audit.queries import head
+from deliberation.audit.recording import read
 from deliberation.audit.tree import leaf_hash, verify_inclusion
+from deliberation.councils.models import Council
 from deliberation.extensions import db
 from tests.agenda.worlds import drafting
 from tests.web import in_english, statements, text_of
@@ -91,3 +96,20 @@ def test_the_trail_costs_the_same_for_few_and_for_many_entries(app, world, clien
     for n in range(30):
         drafting(world, f"议题{n}")
     assert cost() == few
+
+
+def test_an_entry_leads_to_what_it_is_about(demo, client):
+    entries = db.session.scalars(select(Entry).order_by(Entry.log_id.desc(), Entry.seq)).all()
+    log_id = db.session.scalars(select(Council)).one().log_id
+    bodies = {entry.seq: read(bytes(entry.body)) for entry in entries if entry.log_id == log_id}
+    counted = next(seq for seq, body in bodies.items() if body["action"] == "poll.count")
+    page = in_english(client).get(f"/c/mochou/log/{counted}").text
+    poll = re.search(r'href="(/c/mochou/polls/\d+)">To the vote and its verdict', page)
+    assert poll is not None
+    verdict = client.get(poll[1]).text
+    assert 'lang="zh-Hans-CN">应到' in verdict
+    assert 'lang="en">21 entitled' in verdict
+    about = next(seq for seq, body in bodies.items() if body["action"] == "matter.open")
+    assert re.search(r'href="/c/mochou/agenda/2026-1">To the matter', client.get(f"/c/mochou/log/{about}").text)
+    founded = next(seq for seq, body in bodies.items() if body["action"] == "council.found")
+    assert "To the matter" not in client.get(f"/c/mochou/log/{founded}").text
