@@ -79,7 +79,7 @@ def cards(community: str) -> Answer:
     if request.method == "GET":
         form.who.data = "without"
     if request.method == "POST" and not is_resuming() and form.validate():
-        wanted = entries.in_need(council, again=form.who.data == "again")
+        wanted = entries.in_need(council, again=form.who.data == "again", actor=person)
         if wanted:
             return printed(council, wanted, person)
         form.form_errors.append(_("Nobody needs a card: everybody has one or is in already."))

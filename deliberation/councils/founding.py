@@ -15,8 +15,7 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from deliberation.audit.recording import Capacity, recording
-from deliberation.audit.services import INSTALLATION, open_log
+from deliberation.audit.recording import Capacity, hold, recording
 from deliberation.councils import services
 from deliberation.councils.models import Appointment, Council, Draft
 from deliberation.extensions import db
@@ -107,10 +106,12 @@ def require_founder(actor: Person | None) -> Person:
     return actor
 
 
-def _installation(actor: Person | None) -> Capacity:
-    if actor is None:
-        return services.installation()
-    return Capacity(actor.id, Office.ADMINISTRATOR.value, open_log(INSTALLATION))
+def _held(actor: Person | None) -> Capacity:
+    """The actor in the installation's log, held for this transaction: of two at the same time the second sees what the
+    first has done."""
+    capacity = services.installation() if actor is None else people.installation(actor, Office.ADMINISTRATOR)
+    hold(db.session(), capacity.log_id)
+    return capacity
 
 
 def name_founder(person: Person, *, actor: Person | None = None) -> None:
@@ -118,26 +119,27 @@ def name_founder(person: Person, *, actor: Person | None = None) -> None:
 
     Raises `Refused` where they may already, and for somebody who is no administrator of any council.
     """
+    capacity = _held(actor)
     if actor is not None:
         require_founder(actor)
     if may_found(person):
         raise Refused(N_("This person may set up councils already."), code="done_already")
     if actor is not None and person.id not in {one.id for one in eligible()}:
         raise Refused(N_("Only the administrator of a council can be named."))
-    capacity = _installation(actor)
     with recording(capacity, "founder.name", person):
         db.session.add(Setting(name=f"{FOUNDER}{person.id}", value="1"))
 
 
 def dismiss_founder(person: Person, *, actor: Person) -> None:
     """Take it back. Raises `Refused` for oneself, so that there is always somebody left."""
+    capacity = _held(actor)
     require_founder(actor)
     if person.id == actor.id:
         raise Refused(N_("Nobody takes this back from themselves. Another one can do it."))
     held = db.session.get(Setting, f"{FOUNDER}{person.id}")
     if held is None:
         raise Refused(N_("This person may not set up councils anyway."), code="done_already")
-    with recording(_installation(actor), "founder.dismiss", person):
+    with recording(capacity, "founder.dismiss", person):
         db.session.delete(held)
 
 
@@ -193,9 +195,9 @@ def enrol(charter: Charter, *, actor: Person) -> None:
 
     Pressed again after a failure, it goes on with those entered already.
     """
+    capacity = _held(actor)
     require_founder(actor)
     charter.check()
-    services.installation()
     data = _data(actor)
     place = None
     for level, name in (("district", charter.district), ("street", charter.street), ("community", charter.community)):
@@ -203,7 +205,7 @@ def enrol(charter: Charter, *, actor: Person) -> None:
     assert place is not None
     for name in charter.names():
         if name not in data["people"]:
-            data["people"][name] = actor.id if name == actor.name else people.add_person(name).id
+            data["people"][name] = actor.id if name == actor.name else people.add_person(name, capacity=capacity).id
     _keep(actor, {**data, "unit": place.id})
 
 

@@ -7,11 +7,11 @@ from datetime import date, timedelta
 
 from sqlalchemy import or_, select
 
-from deliberation.audit.recording import recording
+from deliberation.audit.recording import Capacity, recording
 from deliberation.councils import founding
 from deliberation.councils.authority import authorize, why_not
 from deliberation.councils.models import Appointment, Council, Term
-from deliberation.councils.services import require_free
+from deliberation.councils.services import last_day_of_seat, require_free
 from deliberation.extensions import db
 from deliberation.kernel import clock
 from deliberation.kernel.errors import Forbidden, Invalid, NotFound, Refused
@@ -31,25 +31,30 @@ def require_administrator(actor: Person | None, council: Council) -> Person:
     return actor
 
 
+def installed(actor: Person) -> Capacity:
+    """The administrator in the installation's log: whoever enters a person or closes an account is named there."""
+    return people.installation(actor, Office.ADMINISTRATOR)
+
+
 def enter(name: str, council: Council, *, actor: Person) -> Person:
     """Enter a person who is new here, so that they can be appointed.
 
     Raises `Invalid` where somebody of that name is known in this council: nobody is entered twice by accident.
     """
-    require_administrator(actor, council)
+    capacity = installed(require_administrator(actor, council))
     if any(person.name == name for person in known_people(council)):
         raise Invalid(
             N_("Somebody of that name is known here: choose them from the list, or add something that tells the two apart."),
             field="name",
         )
-    return people.add_person(name)
+    return people.add_person(name, capacity=capacity)
 
 
 def enter_all(names: Iterable[str], council: Council, *, actor: Person) -> dict[str, Person]:
     """The persons of a list: those known here by their names, the others entered."""
-    require_administrator(actor, council)
+    capacity = installed(require_administrator(actor, council))
     known = {person.name: person for person in known_people(council)}
-    return {name: known.get(name) or people.add_person(name) for name in names}
+    return {name: known.get(name) or people.add_person(name, capacity=capacity) for name in names}
 
 
 def known_people(council: Council) -> list[Person]:
@@ -76,6 +81,7 @@ def hand_over(held: Appointment, council: Council, person: Person, *, first: dat
         office=held.office,
         category=held.category,
         starts_on=first,
+        ends_on=last_day_of_seat(held.term_id),
     )
     with recording(capacity, "office.hand_over", made):
         held.ends_on = first - ONE_DAY
@@ -88,7 +94,9 @@ def require_succession(held: Appointment, first: date) -> None:
     last = first - ONE_DAY
     if last < held.starts_on:
         raise Invalid(N_("The new holder begins at the earliest on the day after the old one began."), field="first")
-    if held.ends_on is not None and held.ends_on < last:
+    # A seat that ends the day before has its successor already, or goes with its term: nobody makes two of one.
+    is_seat = held.office == Office.MEMBER
+    if held.ends_on is not None and (held.ends_on < last or (is_seat and held.ends_on == last)):
         raise Refused(N_("This office ended before that day. Appoint the person instead."), field="first", code="not_held")
 
 
@@ -163,4 +171,4 @@ def close_account(person: Person, council: Council, *, actor: Person) -> None:
     account = people.account_of(person)
     if account is None or account.disabled_at is not None:
         raise Refused(N_("This person has no open account."), code="done_already")
-    people.disable(account)
+    people.disable(account, capacity=installed(actor))

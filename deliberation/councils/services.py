@@ -117,10 +117,16 @@ def appoint(
         category=category,
         title=title,
         starts_on=starts_on,
+        ends_on=last_day_of_seat(term) if office is Office.MEMBER else None,
     )
     with recording(capacity, "office.appoint", made):
         db.session.add(made)
     return made
+
+
+def last_day_of_seat(term_id: int | None) -> date | None:
+    """The day on which a seat of this term ends by itself: that of the term, once the next one is entered."""
+    return db.session.scalar(select(Term.ends_on).where(Term.id == term_id)) if term_id is not None else None
 
 
 def require_free(council: Council, person: Person, office: Office, starts_on: date) -> None:

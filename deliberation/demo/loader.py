@@ -23,7 +23,7 @@ from deliberation.kernel.errors import Refused
 from deliberation.kernel.words import N_
 from deliberation.people import cards
 from deliberation.people import services as people
-from deliberation.people.models import Person, Setting, Unit
+from deliberation.people.models import Account, Person, Setting, Unit
 from deliberation.people.permissions import Office
 
 HERE = Path(__file__).resolve().parent
@@ -48,8 +48,8 @@ def read(name: str) -> Any:
 
 
 def load() -> Loaded:
-    """Fill an empty, migrated database. Raises `Refused` where a council exists already."""
-    if db.session.scalar(select(Council.id).limit(1)) is not None:
+    """Fill an empty, migrated database. Raises `Refused` where a council or anybody's account exists already."""
+    if any(db.session.scalar(select(kind.id).limit(1)) is not None for kind in (Council, Account)):
         raise Refused(N_("This database is not empty. Choose another one for the demonstration."), code="not_empty")
     world = read("world.yaml")
     zone = ZoneInfo(world["council"]["zone"])

@@ -60,9 +60,9 @@ def _code_hash(code: str) -> str:
     return hashlib.sha256(code.strip().upper().replace("-", "").encode()).hexdigest()
 
 
-def add_person(name: str) -> Person:
+def add_person(name: str, *, capacity: Capacity | None = None) -> Person:
     """A person without an account, known by a name. Raises `Invalid` for an empty or over-long name."""
-    capacity = installation()
+    capacity = capacity or installation()
     with recording(capacity, "person.add") as record:
         record.subject = person = _person(capacity, name)
     return person
@@ -138,6 +138,14 @@ def open_account(
     return account
 
 
+def free_login(wanted: str) -> str:
+    """``wanted``, or with something added to it where somebody has taken that name."""
+    free = wanted
+    while db.session.scalar(select(Account.id).where(Account.login == login_key(free))) is not None:
+        free = f"{wanted}-{secrets.token_hex(2)}"
+    return free
+
+
 def _household(code: str) -> Household:
     home = db.session.scalar(select(Household).where(Household.code_hash == _code_hash(code)))
     if home is None:
@@ -188,9 +196,9 @@ def account_named(login: str) -> Account:
     return found
 
 
-def disable(account: Account) -> None:
-    """Close an account and end its sessions; what the person did stays."""
-    with recording(installation(), "account.disable", account):
+def disable(account: Account, *, capacity: Capacity | None = None) -> None:
+    """Close an account and end its sessions; what the person did stays. Without a capacity the command line does it."""
+    with recording(capacity or installation(), "account.disable", account):
         account.disabled_at = clock.now()
     sessions.end_sessions(account)
 

@@ -243,15 +243,38 @@ def test_a_second_press_does_not_void_the_sheet_in_the_printer(admin, world):
     assert db.session.scalar(select(func.count()).select_from(Card)) == 1
 
 
+def test_a_resident_who_takes_a_members_sign_in_name_stops_no_card(admin, world):
+    made = do(lambda: people.add_person("赵某"))
+    do(lambda: councils.appoint(world.council, made, Office.CLERK, starts_on=today()))
+    do(lambda: people.open_account(f"mochou-{made.id}", "a plain test passphrase", name="R", kind="light"))
+    db.session.rollback()
+    assert len(digits_on(post(admin, f"{HOME}cards", {"who": "without"}))) == 1
+
+
+def test_one_whose_card_comes_from_elsewhere_stops_nobody_elses(admin, world):
+    other = make_world(seats=3, slug="huju", residents=0)
+    both, plain = (do(lambda name=name: people.add_person(name)) for name in ("赵某", "钱某"))
+    for person in (both, plain):
+        do(lambda person=person: councils.appoint(world.council, person, Office.CLERK, starts_on=today()))
+    do(lambda: councils.appoint(other.council, both, Office.CLERK, starts_on=today()))
+    db.session.rollback()
+    assert len(digits_on(post(admin, f"{HOME}cards", {"who": "without"}))) == 1
+    refused = post(admin, f"{HOME}cards", {"who": "without"})
+    assert (refused.status_code, "an office beyond this council" in text_of(refused)) == (403, True)
+
+
 def test_nobody_gets_a_card_printed_for_somebody_who_may_do_more(admin, world):
     """Whoever prints a card could come in with it: not as a founder, nor into another council."""
     other = make_world(seats=3, slug="huju", residents=0)
     do(lambda: councils.appoint(other.council, world["C01"], Office.CLERK, starts_on=today()))
+    # Who signs in today is still signed in tomorrow.
+    do(lambda: councils.appoint(other.council, world["M02"], Office.PRESIDENT, starts_on=today() + timedelta(days=1)))
     do(lambda: founding.name_founder(world["S01"]))
-    both, founder, plain = (world[code].id for code in ("C01", "S01", "M01"))
+    both, soon, founder, plain = (world[code].id for code in ("C01", "M02", "S01", "M01"))
     stranger = other["M01"].id
     db.session.rollback()
     assert post(admin, f"{HOME}people/{both}/card", page=HOME).status_code == 403
+    assert post(admin, f"{HOME}people/{soon}/card", page=HOME).status_code == 403
     assert post(admin, f"{HOME}people/{founder}/card", page=HOME).status_code == 403
     assert post(admin, f"{HOME}people/{stranger}/card", page=HOME).status_code == 404
     assert len(digits_on(post(admin, f"{HOME}people/{plain}/card", page=HOME))) == 1

@@ -133,3 +133,12 @@ def test_a_lost_card_is_made_anew_on_the_command_line(app, world):
     assert (done.exit_code, bool(DIGITS.search(done.stdout))) == (0, True)
     missing = app.test_cli_runner().invoke(main, ["person", "card", "nobody"])
     assert (missing.exit_code, "There is no account" in missing.stderr) == (2, True)
+
+
+def test_a_demonstration_is_not_played_into_a_real_installation(begun, inside, empty_database_url, tmp_path):
+    """Its accounts have a passphrase that everybody knows, and its clock stands elsewhere."""
+    done = run(tmp_path, "demo", DATABASE_URL=empty_database_url)
+    assert done.returncode == 1
+    assert "not empty" in done.stderr or "空" in done.stderr
+    assert db.session.scalars(select(Account.login)).all() == ["admin"]
+    assert db.session.scalar(select(func.count()).select_from(Council)) == 0

@@ -5,6 +5,8 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+from deliberation.audit.models import Entry
+from deliberation.audit.recording import read
 from deliberation.audit.services import verify
 from deliberation.councils import offices
 from deliberation.councils import services as councils
@@ -132,6 +134,35 @@ def test_a_member_appointed_before_the_new_term_belongs_to_the_old_one(world):
     assert (ended.term_id, ended.ends_on) == (terms[0].id, DAY - timedelta(days=1))
 
 
+def test_no_seat_of_the_old_term_outlives_it(world):
+    """The next term is entered beforehand; what changes hands until then ends with the old one, and no seat becomes two."""
+    before = DAY - timedelta(days=10)
+    begin(world, ["P01"])
+    passed = hand_over(world, "M01", Office.MEMBER, "R01", before)
+    late = do(
+        lambda: councils.appoint(
+            world.council, world["R02"], Office.MEMBER, category="employed", starts_on=before, actor=world["A01"]
+        )
+    )
+    assert (passed.ends_on, late.ends_on) == (DAY - timedelta(days=1), DAY - timedelta(days=1))
+    with pytest.raises(Refused, match="Appoint the person instead"):
+        hand_over(world, "M02", Office.MEMBER, "R03")
+    db.session.rollback()
+    with clock.frozen(at("2026-03-10T12:00")):
+        assert [seat.person_id for seat in members(world.council)] == [world["P01"].id]
+
+
+def test_a_seat_is_handed_over_once(world):
+    held = office(world, "M01", Office.MEMBER).id
+    hand_over(world, "M01", Office.MEMBER, "R01")
+    again = db.session.get_one(Appointment, held)
+    with pytest.raises(Refused, match="Appoint the person instead"):
+        do(lambda: offices.hand_over(again, world.council, world["R02"], first=DAY, actor=world["A01"]))
+    db.session.rollback()
+    with clock.frozen(at("2026-03-10T12:00")):
+        assert len(members(world.council)) == 21
+
+
 @pytest.mark.parametrize(
     ("codes", "starts_on", "words"),
     [
@@ -179,6 +210,14 @@ def test_an_account_is_closed_only_when_nothing_is_held_any_more(world):
     assert people.account_of(world["M01"]).disabled_at is not None
     with pytest.raises(Refused, match="no open account"):
         close("M01")
+    assert who_did("account.disable") == ["administrator"]
+
+
+def who_did(action):
+    """The offices of the persons named in the entries of an action; an entry without a person counts as nobody."""
+    db.session.rollback()
+    bodies = [read(body) for body in db.session.scalars(select(Entry.body).order_by(Entry.log_id, Entry.seq))]
+    return [body["office"] if "actor" in body else "nobody" for body in bodies if body["action"] == action]
 
 
 def test_the_newcomer_has_no_double(world):
@@ -188,3 +227,4 @@ def test_the_newcomer_has_no_double(world):
     found = do(lambda: offices.enter_all(["M01", "赵某"], world.council, actor=world["A01"]))
     assert found["M01"].id == world["M01"].id
     assert found["赵某"].name == "赵某"
+    assert who_did("person.add")[-1] == "administrator"

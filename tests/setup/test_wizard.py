@@ -1,5 +1,6 @@
 """Setting up a real council through the pages: one question each, nothing lost, one press at the end."""
 
+import threading
 from dataclasses import replace
 
 import pytest
@@ -11,8 +12,8 @@ from deliberation.councils import founding
 from deliberation.councils.authority import members, offices
 from deliberation.councils.models import Council, Draft
 from deliberation.councils.services import rules_in_force
-from deliberation.extensions import db
-from deliberation.kernel.errors import Invalid, Refused
+from deliberation.extensions import db, transaction
+from deliberation.kernel.errors import DomainError, Invalid, Refused
 from deliberation.people.models import Account, Person, Unit
 from deliberation.people.permissions import Office
 from tests.builders import PASSWORD, START, do
@@ -210,6 +211,56 @@ def test_an_administrator_is_named_and_may_then_found_until_it_is_taken_back(wor
     db.session.rollback()
     bodies = b"".join(bytes(body) for body in db.session.scalars(select(Entry.body)))
     assert (bodies.count(b'"founder.name"'), bodies.count(b'"founder.dismiss"')) == (2, 1)
+
+
+def at_once(app, *acts):
+    """Run the acts in threads of their own, each in its transaction; what became of each."""
+    start, became = threading.Barrier(len(acts)), []
+
+    def run(act):
+        with app.app_context():
+            start.wait()
+            try:
+                with transaction():
+                    act()
+                became.append("done")
+            except DomainError as error:
+                became.append(type(error).__name__)
+
+    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    db.session.rollback()
+    return sorted(became)
+
+
+def test_of_two_who_dismiss_each_other_one_stays(app, app_context):
+    one, other = founder().id, founder("second", "韩某").id
+    db.session.rollback()
+
+    def dismisses(actor, person):
+        return lambda: founding.dismiss_founder(db.session.get_one(Person, person), actor=db.session.get_one(Person, actor))
+
+    assert at_once(app, dismisses(one, other), dismisses(other, one)) == ["Forbidden", "done"]
+    assert len(founding.founders()) == 1
+
+
+def test_two_presses_at_the_same_time_enter_nobody_twice(app, app_context):
+    me = founder().id
+    db.session.rollback()
+    charter = founding.Charter(
+        community="清凉社区", street="", district="", name="清凉社区党员议事会", slug="qingliang", zone="Asia/Shanghai",
+        starts_on=START, number_prefix="清社", preset="branch", offices={}, seats={"employed": ("周某", "吴某")},
+    )  # fmt: skip
+
+    def press():
+        founding.enrol(charter, actor=db.session.get_one(Person, me))
+
+    assert at_once(app, press, press) == ["done", "done"]
+    assert sorted(person.name for person in db.session.scalars(select(Person))) == ["吴某", "周某", "沈某"]
+    assert db.session.scalars(select(Unit.name)).all() == ["清凉社区"]
 
 
 def test_the_cards_of_everybody_are_printed_once_and_open(browser, new_client):
