@@ -14,7 +14,7 @@ from deliberation.kernel.errors import Forbidden
 from deliberation.kernel.transactions import connection_of
 from deliberation.kernel.words import N_, Words
 from deliberation.people.models import Person
-from deliberation.people.permissions import GRANTS, Office, Permission
+from deliberation.people.permissions import GRANTS, Office, Permission, office_words
 
 # Where several of a person's offices hold a permission, the first in this order is the one that acts.
 RANK = {office: rank for rank, office in enumerate(Office)}
@@ -52,13 +52,17 @@ def office_for(actor: Person | None, permission: Permission, council: Council) -
 
 def why_not(actor: Person | None, permission: Permission, council: Council) -> Words | None:
     """The reason why the actor may not do this here, or None: the same answer that ``authorize`` acts on."""
-    return _reason(actor) if actor is None or office_for(actor, permission, council) is None else None
+    return _reason(actor, permission) if actor is None or office_for(actor, permission, council) is None else None
 
 
-def _reason(actor: Person | None) -> Words:
+def _reason(actor: Person | None, permission: Permission) -> Words:
     if actor is None:
         return Words(N_("Please sign in first."))
-    return Words(N_("Your office does not include this. Please ask the secretary-general or the clerk."))
+    holders = [office for office, granted in GRANTS.items() if permission in granted and office is not Office.INSTALLATION]
+    *others, named = [office_words(office) for office in holders]
+    while others:
+        named = Words(N_("%(office)s, %(others)s"), office=others.pop(), others=named)
+    return Words(N_("Your office does not include this. It is done by: %(offices)s."), offices=named)
 
 
 def authorize(actor: Person | None, permission: Permission, council: Council) -> Capacity:
@@ -69,7 +73,7 @@ def authorize(actor: Person | None, permission: Permission, council: Council) ->
     hold(db.session(), council.log_id)
     office = office_for(actor, permission, council)
     if actor is None or office is None:
-        raise Forbidden(_reason(actor))
+        raise Forbidden(_reason(actor, permission))
     return Capacity(actor.id, office.value, council.log_id, council.id)
 
 

@@ -32,6 +32,27 @@
     });
   });
 
+  // Another print size or language loads the page anew: what was typed goes along, in this tab alone.
+  function typed() {
+    return document.querySelectorAll("main form :is(input, textarea, select)[name]:not([type=hidden], [type=password])");
+  }
+  document.querySelectorAll("form.reading").forEach(function (form) {
+    form.addEventListener("submit", function () {
+      var fields = Array.prototype.map.call(typed(), function (one) { return [one.name, one.value, one.checked === true]; });
+      window.sessionStorage.setItem("typed", JSON.stringify({ path: window.location.pathname, fields: fields }));
+    });
+  });
+  var before = JSON.parse(window.sessionStorage.getItem("typed") || "null");
+  window.sessionStorage.removeItem("typed");
+  if (before && before.path === window.location.pathname) {
+    typed().forEach(function (one) {
+      var choice = one.type === "radio" || one.type === "checkbox";
+      var was = before.fields.find(function (kept) { return kept[0] === one.name && (!choice || kept[1] === one.value); });
+      if (was && choice) one.checked = was[2];
+      else if (was && one.type !== "file") one.value = was[1];
+    });
+  }
+
   // One question a screen: the fields of a form one after the other, the button at the last.
   function oneByOne(form, words) {
     var fields = Array.prototype.filter.call(form.children, function (child) {
@@ -64,11 +85,18 @@
     }
 
     back.addEventListener("click", function () { show(at - 1, true); });
-    on.addEventListener("click", function () { show(at + 1, true); });
+    function goOn() {
+      var wrong = Array.prototype.find.call(fields[at].querySelectorAll("input, textarea, select"), function (one) {
+        return !one.checkValidity();
+      });
+      if (wrong) wrong.reportValidity();
+      else show(at + 1, true);
+    }
+    on.addEventListener("click", goOn);
     form.addEventListener("submit", function (event) {
       if (at === fields.length - 1) return;
       event.preventDefault();
-      show(at + 1, true);
+      goOn();
     });
     document.querySelectorAll("#errors a[href^='#']").forEach(function (link) {
       link.addEventListener("click", function () {
@@ -102,6 +130,11 @@
   // Signed in again: back to the form as it was, which is not handed in by this.
   var goOn = document.querySelector("form[data-go-on]");
   if (goOn) goOn.submit();
+
+  document.querySelectorAll(".print-page").forEach(function (button) {
+    button.hidden = false;
+    button.addEventListener("click", function () { window.print(); });
+  });
 
   // Reading aloud, where the browser can: the words of the page, line by line.
   var aloud = document.querySelector(".aloud");

@@ -37,18 +37,18 @@ def test_in_large_print_a_form_asks_one_question_a_screen(world: World, new_visi
         assert shown(resident) == ["stance"]
         resident.reads("Question %(n)s of %(all)s", n=1, all=3)
         assert not resident.may_press("Hand in the comment")
-        on.click()
-        on.click()
-        assert shown(resident) == ["text"]
-        # Nothing was chosen at the first question: the form comes back and shows that one.
-        resident.page.locator("main form textarea").fill("同意。")
-        resident.press("Hand in the comment", status=422)
-        assert shown(resident) == ["stance"]
         resident.page.locator('[name="stance"][value="support"]').check()
         on.click()
         on.click()
-        assert resident.page.locator("main form textarea").input_value() == "同意。"
-        resident.press("Hand in the comment").sees("C-01", "同意。")
+        assert shown(resident) == ["text"]
+        # What the server finds wrong comes back at its own question, not at the first.
+        resident.page.locator("main form textarea").fill("  ")
+        resident.press("Hand in the comment", status=422)
+        assert shown(resident) == ["text"]
+        resident.page.locator(".one-back").click()
+        resident.page.locator(".one-back").click()
+        assert resident.page.locator('[name="stance"][value="support"]').is_checked()
+        resident.fill(text="同意。").press("Hand in the comment").sees("C-01", "同意。")
 
 
 def test_in_normal_print_and_without_scripts_the_form_stands_as_a_whole(
@@ -81,3 +81,32 @@ def test_a_page_is_read_aloud_and_stops_when_told(world: World, new_visitor: Cal
     aloud.click()
     assert visitor.page.evaluate("window.heard")[-1] == "cancel"
     assert aloud.inner_text() == zh("Read aloud")
+
+
+def test_another_print_size_or_language_keeps_what_was_typed(world: World, new_visitor: Callable[..., Visitor]) -> None:
+    opened(world, when=OPENING)
+    with clock.frozen(at("2026-03-28T10:00")):
+        resident = commenting(new_visitor("a resident", width=360, height=740), large=False)
+        resident.fill(stance="oppose", text="写到一半的话")
+        resident.page.locator("button[name=large]").click()
+        chosen = resident.page.locator('[name="stance"][value="oppose"]')
+        assert chosen.is_checked()
+        assert resident.page.locator("main form textarea").input_value() == "写到一半的话"
+        # On a page that came back with an error, too; and it stays on that page.
+        resident.fill(text="").press("Hand in the comment", status=422)
+        resident.fill(text="又写了一遍")
+        resident.page.locator("button[name=large]").click()
+        assert resident.path == COMMENT
+        assert resident.page.locator("main form textarea").input_value() == "又写了一遍"
+        resident.press("Hand in the comment").sees("又写了一遍")
+
+
+def test_an_unanswered_question_is_asked_again_before_the_next(world: World, new_visitor: Callable[..., Visitor]) -> None:
+    opened(world, when=OPENING)
+    with clock.frozen(at("2026-03-28T10:00")):
+        resident = commenting(new_visitor("a resident", width=360, height=740), large=True)
+        resident.page.locator(".one-on").click()
+        assert shown(resident) == ["stance"]
+        resident.fill(stance="support")
+        resident.page.locator(".one-on").click()
+        assert shown(resident) == ["paragraph"]

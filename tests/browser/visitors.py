@@ -93,7 +93,9 @@ class Visitor:
             return
         while bar.locator(".one-back").is_visible():
             bar.locator(".one-back").click()
-        while not self._is_open(wanted) and bar.locator(".one-on").is_visible():
+        for _screen in range(9):
+            if self._is_open(wanted) or not bar.locator(".one-on").is_visible():
+                break
             bar.locator(".one-on").click()
 
     @staticmethod
