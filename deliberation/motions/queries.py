@@ -18,7 +18,7 @@ from deliberation.kernel.differences import Piece, Row, compare_texts, differenc
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.words import Words
 from deliberation.motions import order
-from deliberation.motions.amend import Text, apply
+from deliberation.motions.amend import Text, apply, conflicts
 from deliberation.motions.models import Motion
 from deliberation.motions.states import PENDING, MotionState
 from deliberation.motions.texts import composed, is_groundless, operation_of, text_of, tree, votables, who_needs_second
@@ -61,6 +61,7 @@ class Line:
     is_next: bool
     is_groundless: bool
     poll: Poll | None
+    clashes: tuple[str, ...] = ()
 
     @property
     def is_pending(self) -> bool:
@@ -152,10 +153,12 @@ def _tree(
     printed, now = ({p.key: n for n, p in enumerate(one, 1)} for one in (base, text))
     # What is yet to be voted on names paragraphs as they are numbered now; what is settled, as they were printed.
     pending = {motion.id for motion in motions if motion.state in (*PENDING, MotionState.VOTING)}
+    touching = clashes([by_id[one] for one in sorted(pending)], motions)
     lines = [
         _line(
             by_id[one], motions, matter, known, names, {**printed, **now} if one in pending else {**now, **printed},
             needs_second=needs(by_id[one]), is_next=one == next_id,
+            clashes=touching.get(one, ()),
         )
         for one in order.voting_order(listed, text)
     ]  # fmt: skip
@@ -173,6 +176,7 @@ def _line(
     *,
     needs_second: bool,
     is_next: bool,
+    clashes: tuple[str, ...] = (),
 ) -> Line:
     parent = next((one for one in motions if one.id == motion.parent_id), None)
     return Line(
@@ -195,7 +199,20 @@ def _line(
         is_next=is_next,
         is_groundless=is_groundless(motion, motions),
         poll=motion.poll,
+        clashes=clashes,
     )
+
+
+def clashes(pending: Sequence[Motion], motions: Sequence[Motion]) -> dict[int, tuple[str, ...]]:
+    """For each pending amendment the labels of the others that touch the same paragraph: to be seen before any vote."""
+    asked = [motion for motion in pending if motion.kind == order.AMENDMENT]
+    known = [(motion, operation) for motion in asked if (operation := operation_of(motion, motions)) is not None]
+    found: dict[int, tuple[str, ...]] = {}
+    for i, j in sorted(conflicts([operation for _motion, operation in known])):
+        one, other = known[i][0], known[j][0]
+        found[one.id] = (*found.get(one.id, ()), other.label)
+        found[other.id] = (*found.get(other.id, ()), one.label)
+    return found
 
 
 def trees_of(matter: Matter, council: Council, *, names: bool) -> list[Tree]:

@@ -12,7 +12,7 @@ from deliberation.agenda.states import Act
 from deliberation.kernel import clock
 from deliberation.meetings import services as meetings
 from deliberation.meetings import votes
-from deliberation.motions import services, sittings
+from deliberation.motions import queries, services, sittings
 from deliberation.motions.amend import Op
 from deliberation.motions.texts import composed, siblings
 from deliberation.people.permissions import Office
@@ -210,3 +210,19 @@ def test_the_text_that_is_voted_on_is_the_text_that_is_adopted(sitting: Sitting)
     assert head.poll is not None
     assert head.poll.text_hash == sitting.matter.adopted_hash
 
+
+
+def test_amendments_of_one_paragraph_are_flagged_before_anyone_votes(sitting: Sitting) -> None:
+    main(sitting)
+    keys = [paragraph.key for paragraph in sitting.matter.versions[-1].paragraphs]
+    first = amendment(sitting, Op.REPLACE, keys[0], "One and a half.")
+    amendment(sitting, Op.INSERT_AFTER, keys[0], "Between.", mover="M05")
+    amendment(sitting, Op.DELETE, keys[1], None, mover="M06")
+    assert flagged(sitting) == {"A1": ("A2",), "A2": ("A1",), "A3": ()}
+    vote(sitting, first)
+    assert flagged(sitting) == {"A1": (), "A2": (), "A3": ()}, "what is settled clashes with nothing any more"
+
+
+def flagged(sitting: Sitting) -> dict[str, tuple[str, ...]]:
+    found = queries.trees_of(sitting.matter, sitting.world.council, names=False)
+    return {line.label: line.clashes for line in sorted(found[0].lines, key=lambda line: line.label) if line.kind == "amendment"}
