@@ -1,4 +1,5 @@
 # make run    set up what is needed and start the platform, with a demonstration on the first start
+# make install   set up what is needed, no more
 # make test   everything that must hold: linters, types, tests on SQLite and PostgreSQL, the wheel
 # make bench  a vote and a page of the forum beside the least that would do, in CPU time (docs/figures.md)
 # make screenshots   a picture of every page in every mode and language, into screenshots/ (ARGS=--readme: the README's two)
@@ -29,7 +30,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard $(TRANSLATIONS)/*/LC_MESSAGES/*.po
 # The path of the database file, empty when the database is not SQLite.
 DATABASE_FILE := $(patsubst sqlite:///%,%,$(filter sqlite:///%,$(DATABASE_URL)))
 
-.PHONY: run test bench lint types messages compile lock clean browser screenshots audit-pages
+.PHONY: run install test bench lint types messages compile lock clean browser screenshots audit-pages
 
 run: export DATABASE_URL := $(DATABASE_URL)
 run: $(VENV)/.project compile
@@ -39,6 +40,8 @@ run: $(VENV)/.project compile
 		$(BIN)/deliberation db upgrade; \
 	fi
 	@exec $(BIN)/deliberation serve --host $(HOST) --port $(PORT)
+
+install: $(VENV)/.project compile
 
 test: $(VENV)/.dev browser lint types compile
 	@echo "Tests on SQLite"

@@ -3,11 +3,12 @@
 import sys
 
 from deliberation.app import create_app, require_key
+from deliberation.config import SettingError
 from deliberation.plugins import PluginError
 
 try:
     app = create_app()
-except PluginError as error:
+except (PluginError, SettingError) as error:
     sys.exit(str(error))
 if missing := require_key(app):
     sys.exit(missing)

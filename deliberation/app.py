@@ -32,7 +32,7 @@ from deliberation.agenda.services import step_rules
 from deliberation.audit.actions import ACTIONS
 from deliberation.blueprints import compression, errors, security, words
 from deliberation.blueprints import setup as surfaces
-from deliberation.config import database_uri, read_environment, throwaway_key
+from deliberation.config import database_uri, missing_file, read_environment, throwaway_key
 from deliberation.extensions import babel, db, migrate
 from deliberation.kernel import clock
 from deliberation.kernel.transactions import prepare_sqlite
@@ -40,6 +40,7 @@ from deliberation.people.models import Setting
 
 HERE = Path(__file__).resolve().parent
 ROOMS = (people, councils, voting, agenda, motions, review, meetings, publishing, implementation, appeals)
+FIRST = "run 'deliberation init' first, or 'deliberation demo' to look around"
 LARGEST_REQUEST = 512 * 1024
 
 
@@ -62,6 +63,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         SECRET_KEY=settings["SECRET_KEY"],
         BEHIND_TLS=settings["BEHIND_TLS"],
         PROXIES=settings["PROXIES"],
+        PUBLIC_ADDRESS=settings["PUBLIC_ADDRESS"],
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
         WTF_CSRF_TIME_LIMIT=None,
@@ -142,14 +144,20 @@ def is_demo(app: Flask) -> bool:
 
 
 def require_key(app: Flask) -> str | None:
-    """What is missing before the application may serve: a key, unless it is a demonstration; None where nothing is."""
+    """What is missing before the application may serve: its file, or a key, unless it is a demonstration; None where
+    nothing is."""
+    if missing := missing_file(app.config["SQLALCHEMY_DATABASE_URI"]):
+        return f"there is no database at {missing}: {FIRST}"
     if app.config["SECRET_KEY"]:
         return None
     with app.app_context():
         if is_demo(app):
             app.config["SECRET_KEY"] = throwaway_key()
             return None
-    return "SECRET_KEY is not set. Put a long random text into the environment and start again."
+    return (
+        "SECRET_KEY is not set. Start in the folder with the file .env that 'deliberation init' wrote, "
+        "or put a long random text into the environment."
+    )
 
 
 def read_offset() -> timedelta | None:

@@ -3,20 +3,40 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 ENV_FILE = ".env"
 """Settings may stand in this file of the working directory, one NAME=value a line; the environment goes over it."""
+NO_ADDRESS = "no address of a database; write sqlite:///deliberation.db or postgresql://name:passphrase@host/database"
+DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql+psycopg")
+
+
+class SettingError(ValueError):
+    """A setting cannot be read; the message is one line and names it."""
 
 
 def _flag(value: str) -> bool:
     return value.strip().lower() in ("1", "true", "yes", "on")
+
+
+def public_address(value: str) -> str:
+    """Scheme, host and perhaps a port, without a slash at the end. Raises ``ValueError`` for anything else."""
+    address = value.strip().rstrip("/")
+    parts = urlsplit(address)
+    parts.port  # noqa: B018 - raises where it is no number
+    if address and not (re.fullmatch(r"https?://[a-z0-9.:\[\]-]+", address, re.IGNORECASE) and parts.hostname):
+        raise ValueError(value)
+    return address
 
 
 @dataclass(frozen=True)
@@ -32,11 +52,12 @@ SETTINGS = (
     Setting("SECRET_KEY", "", str, "signs cookies; required unless the database is a demonstration"),
     Setting("BEHIND_TLS", "0", _flag, "1 when every visitor comes by https: cookies become Secure, HSTS is sent"),
     Setting("PROXIES", "0", int, "number of trusted reverse proxies in front"),
+    Setting("PUBLIC_ADDRESS", "", public_address, "where everybody finds the pages, as in https://yishi.example.cn"),
 )
 
 
 def read_environment(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """The settings as Python values. Raises ``ValueError`` naming a setting that cannot be read."""
+    """The settings as Python values. Raises `SettingError` for one that cannot be read."""
     given = dict(_dotenv()) if environ is None else {}
     given.update(os.environ if environ is None else environ)
     values = {}
@@ -44,7 +65,7 @@ def read_environment(environ: Mapping[str, str] | None = None) -> dict[str, Any]
         try:
             values[setting.name] = setting.coerce(given.get(setting.name) or setting.default)
         except ValueError:
-            raise ValueError(f"{setting.name}: cannot read {given[setting.name]!r} ({setting.help})") from None
+            raise SettingError(f"{setting.name}: cannot read {given[setting.name]!r} ({setting.help})") from None
     return values
 
 
@@ -58,11 +79,19 @@ def _dotenv() -> list[tuple[str, str]]:
 
 
 def database_uri(given: str) -> str:
-    """A SQLAlchemy address: a relative SQLite path becomes absolute in the working directory."""
+    """A SQLAlchemy address: a relative SQLite path becomes absolute in the working directory.
+
+    Raises `SettingError`, whose message does not repeat the address: a password may stand in it.
+    """
     for short in ("postgres://", "postgresql://"):
         if given.startswith(short):
             given = "postgresql+psycopg://" + given[len(short) :]
-    url = make_url(given)
+    try:
+        url = make_url(given)
+    except (ArgumentError, ValueError):
+        raise SettingError(f"DATABASE_URL: {NO_ADDRESS}") from None
+    if url.drivername not in DRIVERS:
+        raise SettingError(f"DATABASE_URL: {NO_ADDRESS}")
     if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
         url = url.set(database=str(Path(url.database).absolute()))
     return url.render_as_string(hide_password=False)
@@ -72,6 +101,24 @@ def shown_address(uri: str) -> str:
     """The database's address fit to be printed: the absolute file, or the URL without its password."""
     url = make_url(uri)
     return str(url.database) if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
+
+
+def missing_file(uri: str) -> Path | None:
+    """The SQLite file that is not there (yet); None where it is there, or the database is no file."""
+    url = make_url(uri)
+    if url.get_backend_name() != "sqlite" or url.database in (None, "", ":memory:"):
+        return None
+    path = Path(str(url.database))
+    return None if path.exists() else path
+
+
+def is_loopback(address: str) -> bool:
+    """Whether an address leads from every computer to that computer itself."""
+    try:
+        host = urlsplit(address).hostname or ""
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def throwaway_key() -> str:

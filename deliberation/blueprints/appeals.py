@@ -20,6 +20,7 @@ from deliberation.appeals.states import (
     kind_words,
     means_words,
 )
+from deliberation.blueprints.addresses import printed_address
 from deliberation.blueprints.errors import status_of
 from deliberation.blueprints.pages import actor, council_or_404, form_page, need, say_at
 from deliberation.councils.authority import why_not
@@ -189,7 +190,8 @@ def receipt(community: str, no: str) -> Response:
     if fresh and fresh[0] == appeal.id:
         code = codes.shown(session.pop(FRESH)[1])
     detail = queries.detail(appeal, council, with_words=True)
-    return _private(render_template("appeals/receipt.html", council=council, a=detail.row, code=code))
+    address = printed_address("appeals.index", community=council.slug)
+    return _private(render_template("appeals/receipt.html", council=council, a=detail.row, code=code, address=address))
 
 
 @bp.route("/appeals/<no>/rate", methods=["GET", "POST"])

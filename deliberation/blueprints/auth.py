@@ -172,9 +172,12 @@ def card_use() -> Answer:
         db.session.rollback()
         say_at(digits, error)
         return type_digits(digits, status_of(error))
-    said = _("You are signed in until the browser is closed.") if shared else _("You are signed in, and stay so on this device.")
-    flash(said, "done")
-    return answer
+    if not shared:
+        flash(_("You are signed in, and stay so on this device."), "done")
+        return answer
+    flash(_("You are signed in until the browser is closed, two hours at most. The card opens nothing any more."), "done")
+    # The card is spent: without a passphrase this would have been the only time. A text that was typed goes first.
+    return redirect(url_for("me.passphrase", next=answer.location)) if isinstance(answer, Response) else answer
 
 
 @bp.route("/join", methods=["GET", "POST"])

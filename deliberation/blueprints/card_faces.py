@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import segno
-from flask import url_for
 from markupsafe import Markup
 
+from deliberation.blueprints.addresses import printed_address
 from deliberation.people.cards import Issued
 
 
@@ -22,13 +22,15 @@ class Face:
     address: str
     """Where the digits are typed, without what a browser adds by itself."""
     valid_until: datetime
+    login: str
+    """The name that belongs to a passphrase, for whoever sets one."""
 
 
 def face(issued: Issued, *, name: str, council: str) -> Face:
     """A card ready to be printed by ``{% from "auth/_card.html" import printed %}{{ printed(face) }}``."""
-    scanned = url_for("auth.card_scanned", code=issued.code, _external=True)
-    typed = url_for("auth.card", _external=True)
-    return Face(name, council, issued.grouped, qr(scanned), typed.partition("://")[2], issued.expires_at)
+    scanned = printed_address("auth.card_scanned", code=issued.code)
+    typed = printed_address("auth.card")
+    return Face(name, council, issued.grouped, qr(scanned), typed.partition("://")[2], issued.expires_at, issued.login)
 
 
 def qr(text: str) -> Markup:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from markupsafe import Markup
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
+from deliberation.blueprints.addresses import printed_address
 from deliberation.blueprints.agenda import Answer
 from deliberation.blueprints.doors import is_resuming
 from deliberation.blueprints.pages import LARGEST_ID, act, actor
@@ -20,7 +22,7 @@ from deliberation.blueprints.words import say
 from deliberation.councils import founding, rules
 from deliberation.councils.models import Council
 from deliberation.councils.queries import CATEGORY_WORDS
-from deliberation.councils.setup_forms import STEPS, charter_of, restored, typed
+from deliberation.councils.setup_forms import STEPS, USUAL_ZONE, charter_of, restored, typed
 from deliberation.extensions import db, transaction
 from deliberation.kernel import clock
 from deliberation.kernel.errors import NotFound, Refused
@@ -42,12 +44,14 @@ TITLES = {
 }
 ORDER = list(TITLES)
 READ = "V"
+MAY_BE_EMPTY = ("offices", True)
+"""Handed in empty, this page does not stop the path."""
 SHOWN_RULES = ("quorum", "pass", "notice_days", "review_days")
 
 
 @dataclass(frozen=True)
 class Stop:
-    """One page of the path: whether it is answered, and is it the present one."""
+    """One page of the path, and whether anything is entered on it."""
 
     name: str
     title: str
@@ -59,10 +63,11 @@ class Stop:
 def index() -> str:
     person = founding.require_founder(actor())
     answers = founding.answers_of(person)
+    path = stops(answers)
     return render_template(
         "setup/index.html",
-        path=stops(answers),
-        next_stop=next((stop for stop in stops(answers) if not stop.is_done), None),
+        path=path,
+        next_stop=next((stop for stop in path if not stop.is_done and (stop.name, stop.name in answers) != MAY_BE_EMPTY), None),
         has_begun=bool(answers),
         councils=db.session.execute(select(Council.slug, Council.name).order_by(Council.name)).all(),
         founders=founding.founders(),
@@ -72,7 +77,7 @@ def index() -> str:
 
 
 def stops(answers: dict[str, Any]) -> list[Stop]:
-    return [Stop(name, _(TITLES[name]), url_for(f"setup.{name}"), name in answers) for name in ORDER]
+    return [Stop(name, _(TITLES[name]), url_for(f"setup.{name}"), any(answers.get(name, {}).values())) for name in ORDER]
 
 
 def step_form(name: str, answers: dict[str, Any]) -> Any:
@@ -84,8 +89,7 @@ def step_form(name: str, answers: dict[str, Any]) -> Any:
     if not handed_in and name not in answers:
         if name == "address":
             count = db.session.scalar(select(func.count()).select_from(Council)) or 0
-            form.slug.data, form.zone.data = f"council-{count + 1}", "Asia/Shanghai"
-            form.starts_on.data = clock.today("Asia/Shanghai")
+            form.slug.data, form.starts_on.data = f"council-{count + 1}", clock.today(USUAL_ZONE)
         elif name == "rules":
             form.preset.data = rules.DEFAULT
     return form
@@ -119,13 +123,24 @@ def step(name: str) -> Answer:
         if back or form.validate():
             with transaction():
                 founding.keep_answers(name, typed(form), actor=person)
+            if name == "members" and any(form.lists().values()):
+                flash(counted(form.lists()), "done")
             return redirect(before if back else url_for(f"setup.{ORDER[place + 1]}"))
         status = 422
     shown = render_template(
         "setup/step.html", form=form, name=name, number=place + 1, steps=len(ORDER), title=_(TITLES[name]), pattern=number("…"),
+        count=counted(form.lists()) if answers.get(name) and name == "members" else None,
         path=stops(answers), example=number(answers.get("numbers", {}).get("number_prefix") or _("Mo She")), me=person,
     )  # fmt: skip
     return shown, status
+
+
+def counted(seats: Mapping[str, Any]) -> str:
+    """How many seats there are by category, and in all: by this number a list that was read wrongly is noticed."""
+    listed = [(_(CATEGORY_WORDS[code]), len(names)) for code, names in seats.items() if names]
+    words = _(", ").join(_("%(num)s × %(what)s", num=count, what=what) for what, count in listed)
+    number = sum(count for _what, count in listed)
+    return ngettext("%(num)s seat: %(list)s", "%(num)s seats: %(list)s", number, list=words)
 
 
 def number(prefix: str) -> str:
@@ -180,7 +195,6 @@ def read_back(forms: dict[str, Any]) -> dict[str, Any]:
     charter = charter_of(forms)
     held = rules.parse(rules.preset(charter.preset))
     seats = [(_(CATEGORY_WORDS[code]), names) for code, names in charter.seats.items()]
-    listed = _(", ").join(_("%(num)s × %(what)s", num=len(names), what=what) for what, names in seats)
     seated = {name for names in charter.seats.values() for name in names}
     offices = [(_(OFFICE_WORDS[office]), names) for office, names in charter.offices.items()]
     leading = (Office.PRESIDENT, Office.SECRETARY_GENERAL)
@@ -193,8 +207,8 @@ def read_back(forms: dict[str, Any]) -> dict[str, Any]:
         "vacant": [_(OFFICE_WORDS[office]) for office in leading if not charter.offices[office]],
         "seatless": [name for office in leading for name in charter.offices[office] if name not in seated],
         "seats": seats,
-        "count": ngettext("%(num)s seat: %(list)s", "%(num)s seats: %(list)s", charter.entitled(), list=listed),
-        "address": url_for("site.home", community=charter.slug, _external=True),
+        "count": counted(charter.seats),
+        "address": printed_address("site.home", community=charter.slug),
     }
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from deliberation.agenda.states import state_words
-from deliberation.blueprints import overview
+from deliberation.blueprints import doors, overview
 from deliberation.blueprints.agenda import Answer
 from deliberation.blueprints.pages import LARGEST_ID, Here, act, actor, form_page
 from deliberation.blueprints.waiting import waiting
@@ -52,14 +52,15 @@ def show() -> str:
     account = own_account()
     person = account.person
     here = session_here()
-    held = offices_of(person)
+    held, votes = offices_of(person), awaiting(person)
     return render_template(
         "me/show.html",
         council=own_council(held),
         account=account,
         person=person,
         offices=held,
-        awaiting=awaiting(person),
+        awaiting=votes,
+        vote_titles=overview.titles_of(one.poll_id for one in votes),
         waiting=waiting(person) if held else [],
         comments=overview.my_comments(person),
         appeals=overview.my_appeals(person),
@@ -122,17 +123,22 @@ def change_passphrase(account: Account) -> Answer:
 
 
 def choose_passphrase(account: Account, here: LoginSession) -> Answer:
-    """For whoever came by a card: nothing old is asked for, and this device stays signed in."""
+    """For whoever came by a card: nothing old is asked for, and this device stays signed in. On a shared device the
+    way in leads through this page (``next``), where "later" goes on without a passphrase."""
     form = FirstPasswordForm()
+    on_the_way = doors.own(request.args.get("next", "")[:300])
     return form_page(
         form,
         lambda: services.choose_password(account, form.password.data, here=here),
-        url_for("me.show"),
-        title=_("Choose a passphrase"),
+        on_the_way or url_for("me.show"),
+        title=_("Set a passphrase now") if on_the_way else _("Choose a passphrase"),
         submit_label=_("Keep this passphrase"),
         said=_("From now on you can also sign in with your name and this passphrase."),
-        intro=[_("To sign in without a card you will need the name “%(login)s” and this passphrase.", login=account.login)],
-        back_url=url_for("me.show"),
+        template="me/passphrase.html",
+        login=account.login,
+        on_the_way=on_the_way,
+        back_url=on_the_way or url_for("me.show"),
+        back_text=_("Later") if on_the_way else None,
     )
 
 

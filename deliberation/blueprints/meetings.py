@@ -2,55 +2,26 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, url_for
+from flask import render_template
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from deliberation.agenda import queries as agenda
 from deliberation.blueprints import cadence, sitting
 from deliberation.blueprints.agenda import Answer
-from deliberation.blueprints.pages import act, actor, council_or_404, form_page, load_or_404, need
-from deliberation.blueprints.words import day, say
-from deliberation.councils import rules
-from deliberation.councils.models import Council
+from deliberation.blueprints.pages import act, actor, council_or_404, form_page, need
+from deliberation.blueprints.session_plan import address, bp, meeting_or_404, signed_in
+from deliberation.blueprints.words import say
 from deliberation.councils.queries import permissions_of
-from deliberation.councils.services import rules_in_force
-from deliberation.kernel import clock
-from deliberation.kernel.calendar import ONE_DAY
-from deliberation.kernel.errors import Forbidden, NotFound, Refused
+from deliberation.kernel.errors import NotFound
 from deliberation.kernel.forms import BaseForm
 from deliberation.kernel.words import N_
 from deliberation.meetings import queries, services, speeches
-from deliberation.meetings.forms import ApologyForm, PlanForm, RosterForm, SpeechForm, roster_form
+from deliberation.meetings.forms import ApologyForm, RosterForm, SpeechForm, roster_form
 from deliberation.meetings.models import AgendaItem, Meeting
 from deliberation.meetings.queries import RosterLine
-from deliberation.meetings.states import MeetingState, Presence, meeting_state_words
-from deliberation.people.models import Person
-from deliberation.people.permissions import Office, Permission
-
-bp = Blueprint("meetings", __name__, url_prefix="/c/<community>/meetings")
-
-
-def address(council: Council, meeting_id: int) -> str:
-    return url_for("meetings.show", community=council.slug, meeting_id=meeting_id)
-
-
-def signed_in() -> Person:
-    """The person signed in; the service says whether that person may."""
-    person = actor()
-    if person is None:
-        raise Forbidden(N_("Please sign in first."))
-    return person
-
-
-def meeting_or_404(council: Council, meeting_id: int) -> Meeting:
-    """A session that this reader may see: one that is only planned is the council's own business."""
-    load_or_404(Meeting, council, id=meeting_id)
-    meeting = queries.meeting_by_id(council, meeting_id)
-    hidden = meeting is not None and meeting.state == MeetingState.PLANNED
-    if meeting is None or (hidden and Permission.MEETING_READ not in permissions_of(actor(), council)):
-        raise NotFound(N_("There is nothing at this address."))
-    return meeting
+from deliberation.meetings.states import Presence, meeting_state_words
+from deliberation.people.permissions import Permission
 
 
 def item_or_404(meeting: Meeting, item_id: int) -> AgendaItem:
@@ -73,6 +44,7 @@ def index(community: str) -> str:
         paths=agenda.paths(council, (no for one in [*coming, *past] for no, _title in one.matters)),
         year=cadence.year(council, [*coming, *past]),
         may_plan=Permission.MEETING_CALL in may,
+        something_waits=Permission.MEETING_CALL in may and bool(queries.adoptable(council)),
         state_words=meeting_state_words,
     )
 
@@ -98,60 +70,22 @@ def show(community: str, meeting_id: int) -> str:
     )
 
 
-@bp.route("/new", methods=["GET", "POST"])
-def new(community: str) -> Answer:
+@bp.route("/<int:meeting_id>/open", methods=["GET", "POST"])
+def open_(community: str, meeting_id: int) -> Answer:
     council = council_or_404(community)
-    person = need(Permission.MEETING_CALL, council)
-    form = PlanForm()
-    matters = {matter.id: matter for matter in queries.adoptable(council)}
-    form.matters.choices = [(id_, _("%(no)s %(title)s", no=m.no, title=m.title)) for id_, m in matters.items()]
-    chairs, clerks = (queries.holders(council, office) for office in (Office.PRESIDENT, Office.CLERK))
-    notice = rules.parse(rules_in_force(council).data)["notice_days"]
-    first = clock.today(council.zone) + ONE_DAY * (notice + 1)
-
-    def plan() -> Meeting:
-        if not chairs or not clerks:
-            raise Refused(N_("A session needs a president and a clerk: both offices must be held."), code="no_officers")
-        return services.plan(
-            council,
-            starts_at=form.instant(council.zone),
-            place=form.place.data,
-            matters=[matters[one] for one in form.matters.data],
-            materials=form.titles(),
-            chair=chairs[-1],
-            clerk=clerks[-1],
-            actor=person,
-        )
-
+    need(Permission.MEETING_CHAIR, council)
+    meeting = meeting_or_404(council, meeting_id)
     return form_page(
-        form,
-        plan,
-        lambda made: address(council, made.id),
-        title=_("Plan a session"),
-        submit_label=_("Put it on the calendar"),
-        said=_("On the calendar. Send the notice next."),
+        BaseForm(),
+        lambda: services.open_meeting(meeting, actor=signed_in()),
+        address(council, meeting_id),
+        title=_("Open the session"),
+        submit_label=_("Open the session"),
+        said=_("The session is open."),
         council=council,
-        intro=[
-            _("The notice has to go out %(n)s clear days before the session. Sent today, the first possible day is %(day)s.",
-              n=notice, day=day(first)),
-        ],
-        back_url=url_for("meetings.index", community=council.slug),
-    )  # fmt: skip
-
-
-@bp.post("/<int:meeting_id>/call")
-def call(community: str, meeting_id: int) -> Response:
-    council = council_or_404(community)
-    meeting = meeting_or_404(council, meeting_id)
-    said = _("The notice is out. Everybody can read the agenda now.")
-    return act(lambda: services.call(meeting, actor=signed_in()), address(council, meeting_id), said)
-
-
-@bp.post("/<int:meeting_id>/open")
-def open_(community: str, meeting_id: int) -> Response:
-    council = council_or_404(community)
-    meeting = meeting_or_404(council, meeting_id)
-    return act(lambda: services.open_meeting(meeting, actor=signed_in()), address(council, meeting_id), _("The session is open."))
+        intro=[*sitting.before_opening(sitting.view(council, meeting)), _("A session that is open cannot be put back.")],
+        back_url=address(council, meeting_id),
+    )
 
 
 @bp.post("/<int:meeting_id>/take-chair")

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from deliberation.blueprints.addresses import leads_here_only
 from deliberation.blueprints.agenda import Answer
 from deliberation.blueprints.card_faces import face
 from deliberation.blueprints.doors import is_resuming
@@ -29,8 +30,12 @@ bp = Blueprint("offices", __name__, url_prefix="/c/<community>/offices")
 
 @bp.app_context_processor
 def menu() -> dict[str, Any]:
-    """The menu shows an administrator the way in. Asked once a page, and only of somebody signed in."""
-    return {"administers": lambda council: isinstance(council, Council) and may_appoint(actor(), council)}
+    """The menu shows an administrator the way in. Asked once a page, and only of somebody signed in. What
+    leads to this computer only is said before it is printed."""
+    return {
+        "administers": lambda council: isinstance(council, Council) and may_appoint(actor(), council),
+        "leads_here_only": leads_here_only,
+    }
 
 
 def may_appoint(person: Person | None, council: Council) -> bool:

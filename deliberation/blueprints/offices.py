@@ -10,6 +10,7 @@ from typing import Any
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
 
+from deliberation.blueprints.addresses import printed_address
 from deliberation.blueprints.agenda import Answer
 from deliberation.blueprints.doors import is_resuming
 from deliberation.blueprints.office_cards import bp, here
@@ -71,9 +72,7 @@ def begun(community: str) -> str:
     """What to do next after the founding."""
     council = council_or_404(community)
     need(Permission.APPOINT, council)
-    return render_template(
-        "offices/begun.html", council=council, address=url_for("site.home", community=council.slug, _external=True)
-    )
+    return render_template("offices/begun.html", council=council, address=printed_address("site.home", community=council.slug))
 
 
 class Newcomers:

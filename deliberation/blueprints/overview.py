@@ -5,15 +5,17 @@ Each function sends one statement, whatever it finds.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from deliberation.agenda.models import Matter
 from deliberation.appeals.models import Appeal
-from deliberation.blueprints.words import zone
+from deliberation.blueprints.words import say, zone
 from deliberation.councils.models import Council
 from deliberation.extensions import db
 from deliberation.implementation.models import Task
@@ -21,6 +23,7 @@ from deliberation.kernel import clock
 from deliberation.kernel.words import Words
 from deliberation.meetings.models import AgendaItem, Meeting
 from deliberation.motions.models import Motion
+from deliberation.motions.states import kind_words
 from deliberation.people.models import Account, LoginSession, Person
 from deliberation.publishing.models import DocumentNumber, Resolution
 from deliberation.publishing.numbers import number_words
@@ -207,7 +210,8 @@ def my_motions(person: Person) -> list[Mine]:
         .limit(100)
     )
     rows = db.session.execute(query)
-    return [Mine(slug, m.no, m.title, motion.label, motion.state, motion.proposed_at, motion.text) for motion, m, slug in rows]
+    named = [(_("%(kind)s %(label)s", kind=say(kind_words(one.kind)), label=one.label), one, m, slug) for one, m, slug in rows]
+    return [Mine(slug, m.no, m.title, label, one.state, one.proposed_at, one.text) for label, one, m, slug in named]
 
 
 def my_votes(person: Person) -> list[Mine]:
@@ -222,6 +226,12 @@ def my_votes(person: Person) -> list[Mine]:
     )
     rows = db.session.execute(query)
     return [Mine(slug, m.no if m else None, m.title if m else "", label, choice, at) for choice, at, label, m, slug in rows]
+
+
+def titles_of(polls: Iterable[int]) -> dict[int, str]:
+    """What these votes are about."""
+    query = select(Poll.id, Matter.title).join(Matter, Matter.id == Poll.matter_id).where(Poll.id.in_(list(polls)))
+    return {row.id: row.title for row in db.session.execute(query)}
 
 
 def my_devices(account: Account) -> list[LoginSession]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -28,6 +29,9 @@ from deliberation.voting import queries as polls
 from deliberation.voting.dry_run import DryRun
 from deliberation.voting.queries import Progress
 from deliberation.voting.verdicts import Count, Measure
+
+EARLY = timedelta(minutes=30)
+"""Members gather in the half hour before the session; opening it sooner than that is read back first."""
 
 
 @dataclass(frozen=True)
@@ -133,8 +137,8 @@ def happening(at: Sitting) -> str:
         return _("The council is voting on %(label)s.", label=at.voting.label)
     if at.missing:
         return ngettext(
-            "%(num)s more member must come before the council can vote.",
-            "%(num)s more members must come before the council can vote.",
+            "%(num)s more member must be here before the council can vote.",
+            "%(num)s more members must be here before the council can vote.",
             at.missing,
         )
     if at.current is None:
@@ -162,6 +166,7 @@ def _planned(at: Sitting) -> Iterator[Step]:
     if clear >= needed:
         hint = _("%(clear)s clear days lie between today and the session; %(needed)s are needed.", clear=clear, needed=needed)
         yield Step(at.here_url("meetings.call"), _("Send the notice"), posts=True, hint=hint)
+        yield Step(at.here_url("meetings.change"), _("Change day, place or agenda"))
         return
     first = services.first_possible_day(at.meeting)
     hint = _(
@@ -170,14 +175,14 @@ def _planned(at: Sitting) -> Iterator[Step]:
         needed=needed,
         day=day(first),
     )
-    yield Step(at.url("meetings.new"), _("Plan it for a later day"), hint=hint)
+    yield Step(at.here_url("meetings.change"), _("Change day, place or agenda"), hint=hint)
 
 
 def _called(at: Sitting) -> Iterator[Step]:
     zone = ZoneInfo(at.council.zone)
     yield from _free_chair(at)
     if at.is_chair and local_day(clock.now(), zone) >= local_day(at.meeting.starts_at, zone):
-        yield Step(at.here_url("meetings.open_"), _("Open the session"), posts=True)
+        yield Step(at.here_url("meetings.open_"), _("Open the session"), posts=not before_opening(at))
     yield from _roster(at)
     yield from _apologies(at)
 
@@ -235,6 +240,18 @@ def _chairing(at: Sitting) -> Iterator[Step]:
         url = at.here_url("meetings.finish", item_id=at.current.item.id)
         yield Step(url, _("Finish with this matter"), posts=not undecided(at.current))
     yield Step(at.here_url("meetings.close"), _("Close the session"), posts=not left_undone(at))
+
+
+def before_opening(at: Sitting) -> list[str]:
+    """What speaks against opening the session now: the hour, or too few members."""
+    told = []
+    if clock.now() < at.meeting.starts_at - EARLY:
+        told.append(_("The session is called for %(when)s. Whoever comes at that hour misses what is said before.",
+                      when=when(at.meeting.starts_at)))  # fmt: skip
+    if at.missing and at.quorum:
+        told.append(_("%(present)s members are noted as present; the council can vote with %(needed)s.",
+                      present=at.quorum.have, needed=at.quorum.needed))  # fmt: skip
+    return told
 
 
 def undecided(item: ItemView) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -15,13 +16,16 @@ from sqlalchemy import and_, func, or_, select
 from deliberation.agenda.models import Matter, Recusal
 from deliberation.agenda.states import State
 from deliberation.appeals.models import Appeal
-from deliberation.blueprints.words import day
+from deliberation.blueprints.words import day, say, when
 from deliberation.councils.models import Appointment, Council
 from deliberation.extensions import db
 from deliberation.implementation.models import Task
 from deliberation.kernel import clock
+from deliberation.kernel.calendar import local_day
+from deliberation.meetings.models import Meeting
+from deliberation.meetings.states import MeetingState
 from deliberation.motions.models import Motion
-from deliberation.motions.states import MotionState
+from deliberation.motions.states import MotionState, kind_words
 from deliberation.people.models import Person
 from deliberation.people.permissions import GRANTS, Office, Permission
 from deliberation.review.models import Comment, CommentReply
@@ -58,7 +62,7 @@ class Seats:
 def waiting(person: Person) -> list[Waiting]:
     """Everything that waits for this person but votes, which have a place of their own."""
     seats = _seats(person)
-    return [*_motions(seats), *_recusals(seats), *_comments(seats), *_tasks(seats), *_appeals(seats)]
+    return [*_meetings(seats), *_motions(seats), *_recusals(seats), *_comments(seats), *_tasks(seats), *_appeals(seats)]
 
 
 def _seats(person: Person) -> Seats:
@@ -79,14 +83,53 @@ def _rows(query: Any, council_id: Any, councils: set[int], matter_id: Any) -> It
     return iter(db.session.execute(whole.where(council_id.in_(councils)).limit(MOST)))
 
 
+def _meetings(seats: Seats) -> Iterator[Waiting]:
+    """The next session of each council; to be opened, for its chair on the day; without a notice, for the secretary."""
+    councils, secretary = seats.that_may(Permission.MEETING_READ), seats.of(Office.SECRETARY_GENERAL)
+    if not councils:
+        return
+    query = select(Meeting, Council).join(Council, Council.id == Meeting.council_id).where(Meeting.council_id.in_(councils))
+    query = query.where(Meeting.state != MeetingState.CLOSED.value).order_by(Meeting.starts_at, Meeting.id).limit(MOST)
+    told = set()
+    for meeting, council in db.session.execute(query):
+        today, on = clock.today(council.zone), local_day(meeting.starts_at, ZoneInfo(council.zone))
+        url = url_for("meetings.show", community=council.slug, meeting_id=meeting.id)
+        hour = when(meeting.starts_at)
+        if meeting.state == MeetingState.PLANNED:
+            if council.id in secretary and on > today:
+                yield Waiting(_("Send the notice of the session on %(when)s", when=hour), council.name, url)
+            continue
+        is_chair = meeting.chair_id == seats.person.id and council.id in seats.that_may(Permission.MEETING_CHAIR)
+        if meeting.state == MeetingState.CALLED and is_chair and on <= today:
+            told.add(council.id)
+            yield Waiting(_("Open the session of %(when)s, at %(place)s", when=hour, place=meeting.place), council.name, url)
+        elif council.id not in told and (meeting.state == MeetingState.OPEN or on >= today):
+            told.add(council.id)
+            yield Waiting(_next_session(meeting, hour), council.name, url)
+
+
+def _next_session(meeting: Meeting, hour: str) -> str:
+    if meeting.state == MeetingState.OPEN:
+        return _("The council is in session now, at %(place)s", place=meeting.place)
+    return _("Session on %(when)s, at %(place)s", when=hour, place=meeting.place)
+
+
 def _motions(seats: Seats) -> Iterator[Waiting]:
     me = seats.person.id
     stepped_back = select(Recusal.id).where(Recusal.matter_id == Motion.matter_id, Recusal.person_id == me).exists()
-    query = select(Motion.label).where(Motion.state == MotionState.PROPOSED.value, Motion.mover_id != me, ~stepped_back)
-    query = query.where(Matter.state == State.ADOPTING.value).order_by(Motion.id)
-    for label, matter, slug in _rows(query, Motion.council_id, seats.that_may(Permission.MOTION_SECOND), Motion.matter_id):
+    query = select(Motion.kind, Motion.label).where(Motion.state == MotionState.PROPOSED.value, Motion.mover_id != me)
+    query = query.where(~stepped_back, Matter.state == State.ADOPTING.value).order_by(Motion.id)
+    for kind, label, matter, slug in _rows(query, Motion.council_id, seats.that_may(Permission.MOTION_SECOND), Motion.matter_id):
         url = url_for("motions.show", community=slug, no=matter.no, label=label)
-        yield Waiting(_("%(label)s needs a second", label=label), matter.title, url)
+        yield Waiting(_("%(motion)s needs a second", motion=motion_words(kind, label, matter.title)), matter.no, url)
+
+
+def motion_words(kind: str, label: str, title: str) -> str:
+    """A motion in a list of many matters, where its label alone says nothing."""
+    motion = _("%(kind)s %(label)s", kind=say(kind_words(kind)), label=label)
+    if kind == "main":
+        return _("%(motion)s on “%(title)s”", motion=motion, title=title)
+    return _("%(motion)s to “%(title)s”", motion=motion, title=title)
 
 
 def _recusals(seats: Seats) -> Iterator[Waiting]:

@@ -16,10 +16,11 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from deliberation.app import HERE, create_app, require_key
 from deliberation.audit import services as audit
-from deliberation.cli.common import NO_TABLES, refuse
+from deliberation.cli.common import OLD_TABLES, refuse, require_database
 from deliberation.cli.first_day import init
+from deliberation.cli.keeping import backup
 from deliberation.cli.people import council, holidays, person
-from deliberation.config import shown_address
+from deliberation.config import SettingError
 from deliberation.demo.command import demo
 from deliberation.kernel.errors import DomainError
 from deliberation.plugins import PluginError
@@ -32,7 +33,7 @@ from deliberation.voting.verdicts import decide_data
 def make() -> Flask:
     try:
         return create_app()
-    except PluginError as error:
+    except (PluginError, SettingError) as error:
         refuse(str(error))
 
 
@@ -41,7 +42,7 @@ def main() -> None:
     """Community deliberation in five steps."""
 
 
-for command in (init, demo, person, council, holidays, plugins, db_commands):
+for command in (init, demo, backup, person, council, holidays, plugins, db_commands):
     main.add_command(command)
 
 
@@ -54,7 +55,7 @@ def log() -> None:
 @with_appcontext
 def verify() -> None:
     """Recompute every log; names the first bad entry and exits 1 where one does not hold."""
-    click.echo(f"database {shown_address(current_app.config['SQLALCHEMY_DATABASE_URI'])}")
+    require_database()
     bad = False
     try:
         for found in audit.verify():
@@ -64,7 +65,7 @@ def verify() -> None:
                 click.echo(f"{found.name}: bad entry at seq {found.bad_seq}: {found.problem}", err=True)
                 bad = True
     except (OperationalError, ProgrammingError):
-        refuse(NO_TABLES)
+        refuse(OLD_TABLES)
     if bad:
         sys.exit(1)
 
@@ -112,7 +113,7 @@ def without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def serve(host: str, port: int) -> None:
     """Serve with gunicorn until Ctrl-C."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
-    click.echo(f"database {shown_address(app.config['SQLALCHEMY_DATABASE_URI'])}")
+    require_database()
     if missing := require_key(app):
         refuse(missing)
     click.echo(f"http://{host}:{port}/")

@@ -9,13 +9,15 @@ from typing import NoReturn
 
 import click
 from flask import current_app
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy import inspect
+from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError
 
-from deliberation.config import shown_address
-from deliberation.extensions import transaction
+from deliberation.app import FIRST
+from deliberation.config import missing_file, shown_address
+from deliberation.extensions import db, transaction
 from deliberation.kernel.errors import DomainError
 
-NO_TABLES = "the database has no tables yet, or cannot be reached: run 'deliberation db upgrade' first"
+OLD_TABLES = "the database is not up to date: run 'deliberation db upgrade' first"
 
 
 def refuse(message: str) -> NoReturn:
@@ -23,14 +25,28 @@ def refuse(message: str) -> NoReturn:
     sys.exit(2)
 
 
+def require_database() -> None:
+    """Say which database it is; stop with one line where it is not there, cannot be used or is empty."""
+    uri = current_app.config["SQLALCHEMY_DATABASE_URI"]
+    if missing := missing_file(uri):
+        refuse(f"there is no database at {missing}: {FIRST}")
+    try:
+        begun = inspect(db.engine).has_table("alembic_version")
+    except DatabaseError as error:
+        refuse(f"the database cannot be used: {' '.join(str(error.orig).split())}")
+    if not begun:
+        refuse(f"the database {shown_address(uri)} has no tables yet: {FIRST}")
+    click.echo(f"database {shown_address(uri)}")
+
+
 @contextmanager
 def changing() -> Iterator[None]:
     """One command, one transaction: says which database it is, and turns a refusal into one line and exit 2."""
-    click.echo(f"database {shown_address(current_app.config['SQLALCHEMY_DATABASE_URI'])}")
+    require_database()
     try:
         with transaction():
             yield
     except DomainError as error:
         refuse(" ".join(str(error).split()))
     except (OperationalError, ProgrammingError):
-        refuse(NO_TABLES)
+        refuse(OLD_TABLES)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError
 
 from deliberation.cli.common import changing, refuse
-from deliberation.config import ENV_FILE, shown_address, throwaway_key
+from deliberation.config import ENV_FILE, is_loopback, public_address, shown_address, throwaway_key
 from deliberation.councils import founding
 from deliberation.councils.models import Council
 from deliberation.extensions import db
@@ -27,26 +28,47 @@ NOT_EMPTY = "this database holds a council or a demonstration already: choose an
 @click.command()
 @click.option("--name", prompt="Your name", help="the first administrator's name (asked for if not given)")
 @click.option("--login", default="admin", show_default=True, help="the name of the account, for signing in with a passphrase later")
-@click.option("--address", default="http://127.0.0.1:8000", show_default=True, help="where the pages will be served")
+@click.option("--address", default="", help="where everybody will find the pages (PUBLIC_ADDRESS), as in https://yishi.example.cn")
 @with_appcontext
 def init(name: str, login: str, address: str) -> None:
     """Make everything ready for a real, empty installation: tables, a key, the first administrator and their card.
 
     Run again before the first council is founded, it prints a new card for the same administrator.
     """
-    require_empty()
+    address = checked(address) or current_app.config["PUBLIC_ADDRESS"]
+    # The database's file, too, is its owner's alone.
+    os.umask(0o077)
     try:
+        require_empty()
         upgrade()
-    except OperationalError as error:
-        refuse(f"the database cannot be reached: {' '.join(str(error.orig).split())}")
+    except DatabaseError as error:
+        refuse(f"the database cannot be used: {' '.join(str(error.orig).split())}")
     given = current_app.config["SECRET_KEY"]
-    secret = given or write_key(Path(ENV_FILE))
+    secret = given or write_key(Path(ENV_FILE), address)
     with changing():
         issued = cards.issue(administrator(name, login), key=cards.key_from(secret))
-    click.echo("1. start:  deliberation serve" + ("" if given else f"   (in {Path.cwd()}, where {ENV_FILE} keeps the key)"))
-    click.echo(f"2. open:   {address.rstrip('/')}/card?next=/setup/")
+    if given and address != current_app.config["PUBLIC_ADDRESS"] and not is_loopback(address):
+        click.echo(f"put into {ENV_FILE}: PUBLIC_ADDRESS={address}")
+    folder = "" if given else f"   (in {Path.cwd()}, where {ENV_FILE} keeps the key)"
+    click.echo(f"1. start:  deliberation serve{where(address)}{folder}")
+    click.echo(f"2. open:   {address or 'http://127.0.0.1:8000'}/card?next=/setup/")
     click.echo(f"3. type:   {issued.grouped}   (your card: opens once, until {issued.expires_at:%Y-%m-%d})")
     click.echo("The pages ask for the rest: ten minutes, one question a page.")
+
+
+def checked(address: str) -> str:
+    try:
+        return public_address(address)
+    except ValueError:
+        refuse(f"--address: cannot read {address!r}; write it as in https://yishi.example.cn")
+
+
+def where(address: str) -> str:
+    """The options of ``deliberation serve`` that answer at this address; behind a proxy none."""
+    parts = urlsplit(address)
+    if parts.scheme != "http" or parts.port is None:
+        return ""
+    return ("" if is_loopback(address) else " --host 0.0.0.0") + f" --port {parts.port}"
 
 
 def require_empty() -> None:
@@ -60,8 +82,10 @@ def require_empty() -> None:
         refuse(f"{shown_address(current_app.config['SQLALCHEMY_DATABASE_URI'])}: {NOT_EMPTY}")
 
 
-def write_key(path: Path) -> str:
+def write_key(path: Path, address: str) -> str:
     """A new key in a file that only its owner reads, with the database's address where the environment names one.
+
+    With that of the pages, too, unless it leads to this computer only.
 
     An existing file is never touched.
     """
@@ -69,6 +93,8 @@ def write_key(path: Path) -> str:
     lines = [f"SECRET_KEY={secret}"]
     if os.environ.get("DATABASE_URL"):
         lines.append(f"DATABASE_URL={os.environ['DATABASE_URL']}")
+    if address and not is_loopback(address):
+        lines.append(f"PUBLIC_ADDRESS={address}")
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

@@ -95,9 +95,9 @@ def password(login: str, passphrase: str) -> None:
 @with_appcontext
 def card(login: str) -> None:
     """Print a new card for LOGIN on the screen; the one before is void."""
-    # A demonstration has a clock of its own.
-    is_demo(current_app._get_current_object())  # type: ignore[attr-defined]
     with changing():
+        # A demonstration has a clock of its own.
+        is_demo(current_app._get_current_object())  # type: ignore[attr-defined]
         issued = cards.issue(people.account_named(login), key=card_key())
     click.echo(f"card {issued.grouped}, opens once, until {issued.expires_at:%Y-%m-%d}")
 

@@ -71,10 +71,15 @@ class Charter:
 
 
 def names_in(text: str) -> tuple[str, ...]:
-    """The names of a list: one a line, or with commas between them; blanks inside a Chinese name do not count."""
-    for mark in "、，,；;\t":
-        text = text.replace(mark, "\n")
-    return tuple(filter(None, (_name(line) for line in text.splitlines())))
+    """The names of a list: one a line; of a row pasted from a table the first column. Blanks inside a Chinese name do
+    not count. Whether every line is a name is for the form to ask (`rows_in`)."""
+    return tuple(name for name, _rest in rows_in(text) if name)
+
+
+def rows_in(text: str) -> list[tuple[str, list[str]]]:
+    """The lines of a list that are not blank: the first column as a name, and what stands in the others."""
+    rows = [line.split("\t") for line in text.splitlines() if line.strip()]
+    return [(_name(first), [cell.strip() for cell in rest]) for first, *rest in rows]
 
 
 def _name(line: str) -> str:

@@ -129,7 +129,7 @@ class TermForm(MembersForm):
         staying = {self.names[value] for value in self.stay.data or () if value in self.names}
         for code, listed in self.lists().items():
             for name in staying.intersection(listed):
-                self[code].errors = [*self[code].errors, _l("“%(name)s” is ticked above already.", name=name)]
+                self[code].errors = [*self[code].errors, _("“%(name)s” is ticked above already.", name=name)]
                 good = False
         return good
 

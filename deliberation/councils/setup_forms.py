@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from typing import Any
 from zoneinfo import available_timezones
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 from wtforms.validators import InputRequired, ValidationError
 
 from deliberation.councils.forms import DayField
-from deliberation.councils.founding import MOST_SEATS, Charter, names_in
+from deliberation.councils.founding import MOST_SEATS, Charter, names_in, rows_in
 from deliberation.councils.models import Council
 from deliberation.councils.queries import CATEGORY_WORDS
 from deliberation.councils.services import SLUG
@@ -25,28 +26,56 @@ from deliberation.people.permissions import OFFICE_WORDS, Office
 from deliberation.people.services import tidy_name
 
 LONGEST_LIST = 4000
+USUAL_ZONE = "Asia/Shanghai"
+
+
+COMMAS = "、，,；;"
 
 
 def one_name(form: Any, field: Any) -> None:
     """One person's name, where anything is entered."""
-    if len(names_in(field.data or "")) > 1:
-        raise ValidationError(_l("One name is enough here."))
+    typed = field.data or ""
+    if len(names_in(typed)) > 1 or any(mark in typed for mark in COMMAS):
+        raise ValidationError(_("One name is enough here."))
     good_names(form, field)
 
 
 def good_names(form: Any, field: Any) -> None:
     """Names that can be entered, none of them twice in one list."""
+    for name, rest in rows_in(field.data or ""):
+        good_row(name, rest)
     names = names_in(field.data or "")
     for name in names:
         try:
             tidy_name(name)
         except Invalid:
-            raise ValidationError(_l("“%(name)s” cannot be a name: it has more than 40 characters.", name=name[:20])) from None
+            raise ValidationError(_("“%(name)s” cannot be a name: it has more than 40 characters.", name=name[:20])) from None
     twice = [name for name, times in Counter(names).items() if times > 1]
     if twice:
         raise ValidationError(
-            _l("“%(name)s” stands here twice. For two people of one name, add something that tells them apart.", name=twice[0])
+            _("“%(name)s” stands here twice. For two people of one name, add something that tells them apart.", name=twice[0])
         )
+
+
+def good_row(name: str, rest: list[str]) -> None:
+    """Refuse a line of which it is not certain whom it names: nobody is to become a member by a pasted column.
+
+    What repeats typed text is said with `_`: a lazy sentence counts as markup in a page and would not be escaped.
+    """
+    row = " ".join(filter(None, (name, *rest)))[:30]
+    if any(mark in name for mark in COMMAS):
+        raise ValidationError(_("“%(row)s” has a comma. One name a line, please.", row=row))
+    if not name[:1].isalpha():
+        raise ValidationError(_("“%(row)s” does not begin with a name. Names stand in the first column.", row=row))
+    if not all(is_no_name(cell) for cell in rest):
+        raise ValidationError(
+            _("“%(row)s” has several columns, and it is not clear which are names. Paste the names alone.", row=row)
+        )
+
+
+def is_no_name(cell: str) -> bool:
+    """A column beside the name that can be left out: nothing, one character for the sex, an age, a number, an address."""
+    return len(cell) < 2 or any(character.isdigit() for character in cell)
 
 
 def names(label: Any, hint: Any = "", rows: int = 3) -> Any:
@@ -79,24 +108,27 @@ class AddressForm(BaseForm):
         description=_l("When the members took office. For a new council: today."),
         validators=[InputRequired(_l("Please enter a day."))],
     )
-    zone = line(_l("Time zone"), most=40, hint=_l("Leave Asia/Shanghai as it is anywhere in China."))
+    zone = line(_l("Time zone"), most=40, required=False, hint=_l("Leave Asia/Shanghai as it is anywhere in China."))
+    zone.kwargs["filters"] = [*zone.kwargs["filters"], lambda typed: typed or USUAL_ZONE]
 
     def validate_slug(self, field: Any) -> None:
         if not SLUG.fullmatch(field.data):
-            raise ValidationError(_l("An address has 2 to 40 small letters, digits and hyphens."))
+            raise ValidationError(_("An address has 2 to 40 small letters, digits and hyphens."))
         if db.session.scalar(select(Council.id).where(Council.slug == field.data)):
-            raise ValidationError(_l("The address “%(slug)s” is taken. Choose another.", slug=field.data))
+            raise ValidationError(_("The address “%(slug)s” is taken. Choose another.", slug=field.data))
 
     def validate_zone(self, field: Any) -> None:
         if field.data not in available_timezones():
-            raise ValidationError(_l("There is no time zone “%(zone)s”.", zone=field.data))
+            raise ValidationError(
+                _("“%(zone)s” is not known. Write it in Latin letters as Asia/Shanghai, or leave it empty.", zone=field.data)
+            )
 
     def validate_starts_on(self, field: Any) -> None:
         if field.data is None or not 2000 <= field.data.year <= 2100:
-            raise ValidationError(_l("Please enter a day."))
-        zone = self.zone.data if self.zone.data in available_timezones() else "Asia/Shanghai"
+            raise ValidationError(_("Please enter a day."))
+        zone = self.zone.data if self.zone.data in available_timezones() else USUAL_ZONE
         if field.data > clock.today(zone):
-            raise ValidationError(_l("The term begins today at the latest."))
+            raise ValidationError(_("The term begins today at the latest."))
 
 
 class PresetForm(BaseForm):
@@ -149,7 +181,7 @@ class MembersForm(BaseForm):
                     other = self[seen[name]].label.text
                     self[code].errors = [
                         *self[code].errors,
-                        _l("“%(name)s” stands under “%(other)s” already: one person, one seat.", name=name, other=other),
+                        _("“%(name)s” stands under “%(other)s” already: one person, one seat.", name=name, other=other),
                     ]
                     good = False
         if good and not self.fewest <= len(seen) <= MOST_SEATS:

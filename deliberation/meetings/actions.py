@@ -7,6 +7,13 @@ from deliberation.meetings.states import presence_words, speech_words
 PLAN = action(
     "meeting.plan", N_("%(office)s put a council session on the calendar."), creates=("meeting", "agenda_item", "material")
 )
+REPLAN = action(
+    "meeting.replan",
+    N_("%(office)s changed day, place or agenda of a session whose notice had not gone out."),
+    creates=("agenda_item", "material"),
+    changes={"meeting": ("rule_set_id", "starts_at", "place", "chair_id", "clerk_id")},
+    deletes=("agenda_item", "material"),
+)
 CALL = action(
     "meeting.call",
     N_("%(office)s sent the notice of the council session."),

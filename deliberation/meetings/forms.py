@@ -13,8 +13,9 @@ from wtforms.validators import InputRequired, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from deliberation.kernel.forms import BaseForm, choice, line, text
+from deliberation.meetings.models import Meeting
+from deliberation.meetings.planning import LONGEST_LINE, MOST_MATERIALS
 from deliberation.meetings.queries import RosterLine
-from deliberation.meetings.services import LONGEST_LINE, MOST_MATERIALS
 from deliberation.meetings.states import PRESENCE_WORDS, STANCE_WORDS, Presence
 from deliberation.motions.forms import ForMemberForm, MemberSelect, person_id
 
@@ -22,6 +23,7 @@ PRESENCES = [
     (one.value, _l(PRESENCE_WORDS[one]))
     for one in (Presence.ATTENDING, Presence.EXPECTED, Presence.EXCUSED, Presence.ABSENT, Presence.LEFT)
 ]
+REST = (("same", _l("As before")), (Presence.ATTENDING.value, _l(PRESENCE_WORDS[Presence.ATTENDING])))
 
 
 class LocalTimeField(DateTimeLocalField):
@@ -63,6 +65,16 @@ class PlanForm(BaseForm):
         if field.data is not None and not 2000 <= field.data.year <= 2200:
             raise ValidationError(_l("Please give a date and a time."))
 
+    @classmethod
+    def filled(cls, meeting: Meeting, zone: str) -> PlanForm:
+        """The form of a session that is on the calendar, as it stands."""
+        return cls(data={
+            "starts_at": meeting.starts_at.astimezone(ZoneInfo(zone)),
+            "place": meeting.place,
+            "matters": [item.matter_id for item in meeting.items],
+            "materials": "\n".join(one.title for one in meeting.materials),
+        })  # fmt: skip
+
     def instant(self, zone: str) -> datetime:
         """The moment meant, read on the council's clock."""
         local: Any = self.starts_at.data
@@ -74,17 +86,29 @@ class PlanForm(BaseForm):
 
 
 class RosterForm(BaseForm):
-    """The roster; the members' fields are added by `roster_form`."""
+    """The roster; ``rest`` and the members' fields are added by `roster_form`."""
 
     def states(self) -> dict[int, Presence]:
-        return {int(field.name[1:]): Presence(field.data) for field in self if field.name.startswith("m") and field.data}
+        """What is marked, by person. ``rest`` speaks only for those who are merely expected: an apology that came in while
+        the form was open stands."""
+        marked: dict[int, Presence] = {}
+        for field in self:
+            if field.name.startswith("m"):
+                if field.data:
+                    marked[int(field.name[1:])] = Presence(field.data)
+                elif self["rest"].data == Presence.ATTENDING:
+                    marked[int(field.name[1:])] = Presence.ATTENDING
+        return marked
 
 
 def roster_form(rows: Iterable[RosterLine], label: Any) -> RosterForm:
-    """A form with one line a member, each as it stands now; ``label(row)`` says who it is."""
+    """A form with one line a member; ``label(row)`` says who it is. Marked beforehand is whoever is more than expected."""
     rows = list(rows)
-    fields = {f"m{row.person_id}": choice(label(row), PRESENCES, required=False) for row in rows}
-    made: RosterForm = type("RosterForm", (RosterForm,), fields)(data={f"m{row.person_id}": row.state for row in rows})
+    hint = _l("Marked already is whoever was noted before.")
+    fields: dict[str, Any] = {"rest": choice(_l("Whoever is not marked below"), REST, hint=hint)}
+    fields |= {f"m{row.person_id}": choice(label(row), PRESENCES, required=False) for row in rows}
+    known = {f"m{row.person_id}": row.state for row in rows if row.state != Presence.EXPECTED}
+    made: RosterForm = type("RosterForm", (RosterForm,), fields)(data={"rest": "same", **known})
     return made
 
 

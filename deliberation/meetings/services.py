@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from deliberation.agenda.models import Matter
-from deliberation.agenda.services import require_state
-from deliberation.agenda.states import State
 from deliberation.audit.recording import recording
 from deliberation.audit.services import personal
 from deliberation.councils import rules
@@ -19,18 +17,17 @@ from deliberation.councils.models import Council, RuleSet
 from deliberation.councils.services import rules_in_force
 from deliberation.extensions import db
 from deliberation.kernel import clock
-from deliberation.kernel.calendar import clear_days_between, local_day
-from deliberation.kernel.errors import Forbidden, Invalid, NotFound, Refused
+from deliberation.kernel.calendar import local_day
+from deliberation.kernel.errors import Forbidden, NotFound, Refused
 from deliberation.kernel.words import N_
+from deliberation.meetings import planning
 from deliberation.meetings.models import AgendaItem, Attendance, Material, Meeting
+from deliberation.meetings.planning import Plan
 from deliberation.meetings.states import MEETING, MeetingAct, MeetingState, Presence
 from deliberation.motions import sittings
 from deliberation.motions.models import Debate
 from deliberation.people.models import Person
 from deliberation.people.permissions import Office, Permission
-
-LONGEST_LINE = 120
-MOST_MATERIALS = 20
 
 
 def council_of(meeting: Meeting) -> Council:
@@ -55,57 +52,65 @@ def plan(
 ) -> Meeting:
     """Put a session on the calendar with its agenda. The chair is the president, the clerk a clerk.
 
-    Raises `Invalid` for a time that has passed or an empty agenda, `Refused` for a matter that the council has not got.
+    Raises `Invalid` for a day that is too near for the notice or an empty agenda, `Refused` for a matter that the council
+    has not got.
     """
     capacity = authorize(actor, Permission.MEETING_CALL, council)
-    _check_plan(starts_at, place, matters)
-    _check_materials(materials)
-    for matter in matters:
-        require_state(matter, State.ADOPTING)
-    for person, office, field in ((chair, Office.PRESIDENT, "chair"), (clerk, Office.CLERK, "clerk")):
-        if office not in offices(person, council):
-            raise Invalid(N_("This person does not hold the office that is needed here."), field=field)
-    meeting = Meeting(
-        council_id=council.id,
-        rule_set_id=rules_in_force(council).id,
-        kind="council",
-        starts_at=starts_at,
-        place=place,
-        chair_id=chair.id,
-        clerk_id=clerk.id,
-        state=MEETING.start.value,
-    )
-    meeting.items = [AgendaItem(council_id=council.id, matter_id=m.id, position=n) for n, m in enumerate(matters, 1)]
-    meeting.materials = [Material(council_id=council.id, position=n, title=t) for n, t in enumerate(materials, 1)]
+    planned = Plan(starts_at, place, matters, materials, chair, clerk)
+    planning.check(council, planned)
+    meeting = Meeting(council_id=council.id, kind="council", state=MEETING.start.value)
     with recording(capacity, "meeting.plan", meeting, matters=tuple(m.id for m in matters)):
+        _lay_out(planned, meeting, council)
         db.session.add(meeting)
     return meeting
 
 
-def _check_plan(starts_at: datetime, place: str, matters: Sequence[Matter]) -> None:
-    if starts_at <= clock.now():
-        raise Invalid(N_("The session must lie in the future."), field="starts_at")
-    if not place or len(place) > LONGEST_LINE:
-        raise Invalid(N_("Say where the session takes place, in at most %(n)s characters."), n=LONGEST_LINE, field="place")
-    if not matters or len({m.id for m in matters}) != len(matters):
-        raise Invalid(N_("Choose at least one matter for the agenda."), field="matters")
+def replan(
+    meeting: Meeting,
+    *,
+    starts_at: datetime,
+    place: str,
+    matters: Sequence[Matter],
+    materials: Sequence[str] = (),
+    chair: Person,
+    clerk: Person,
+    actor: Person,
+) -> None:
+    """Change day, place or agenda of a session whose notice has not gone out, under the rules in force today.
+
+    Raises what `plan` raises, and `Refused` once the notice is out.
+    """
+    council = council_of(meeting)
+    capacity = authorize(actor, Permission.MEETING_CALL, council)
+    require_planned(meeting)
+    planned = Plan(starts_at, place, matters, materials, chair, clerk)
+    planning.check(council, planned)
+    with recording(capacity, "meeting.replan", meeting, matters=tuple({*_matters(meeting), *(m.id for m in matters)})):
+        for row in (*meeting.items, *meeting.materials):
+            db.session.delete(row)
+        db.session.flush()
+        db.session.expire(meeting, ["items", "materials"])
+        _lay_out(planned, meeting, council)
 
 
-def _check_materials(materials: Sequence[str]) -> None:
-    if len(materials) > MOST_MATERIALS or any(not title or len(title) > LONGEST_LINE for title in materials):
-        raise Invalid(
-            N_("At most %(most)s papers, each with a title of at most %(n)s characters."),
-            most=MOST_MATERIALS,
-            n=LONGEST_LINE,
-            field="materials",
-        )
+def require_planned(meeting: Meeting) -> None:
+    if meeting.state != MeetingState.PLANNED:
+        raise Refused(N_("The notice has gone out: day, place and agenda stand."), code="notice_is_out")
+
+
+def _lay_out(planned: Plan, meeting: Meeting, council: Council) -> None:
+    """Write the plan into the session, agenda and papers as new rows; inside a recording."""
+    meeting.rule_set_id = rules_in_force(council).id
+    meeting.starts_at, meeting.place = planned.starts_at, planned.place
+    meeting.chair_id, meeting.clerk_id = planned.chair.id, planned.clerk.id
+    of = {"council_id": council.id}
+    meeting.items = [AgendaItem(**of, matter_id=m.id, position=n) for n, m in enumerate(planned.matters, 1)]
+    meeting.materials = [Material(**of, position=n, title=t) for n, t in enumerate(planned.materials, 1)]
 
 
 def notice_missing(meeting: Meeting) -> tuple[int, int]:
     """(clear days if the notice went out now, clear days that the rules ask for)."""
-    zone = ZoneInfo(council_of(meeting).zone)
-    clear = clear_days_between(local_day(clock.now(), zone), local_day(meeting.starts_at, zone))
-    return clear, rules_of(meeting)["notice_days"]
+    return planning.clear_days(council_of(meeting), meeting.starts_at), rules_of(meeting)["notice_days"]
 
 
 def call(meeting: Meeting, *, actor: Person) -> None:
@@ -139,8 +144,7 @@ def _complete_roster(meeting: Meeting) -> None:
 
 def first_possible_day(meeting: Meeting) -> date:
     """The earliest day of the session if the notice went out today."""
-    today = clock.today(council_of(meeting).zone)
-    return today + timedelta(days=int(rules_of(meeting)["notice_days"]) + 1)
+    return planning.first_day(council_of(meeting), rules_of(meeting)["notice_days"])
 
 
 def _matters(meeting: Meeting) -> tuple[int, ...]:

@@ -18,7 +18,7 @@ from sqlalchemy import select
 from deliberation.audit.recording import Capacity, hold, recording
 from deliberation.extensions import db
 from deliberation.kernel import clock
-from deliberation.kernel.errors import Refused
+from deliberation.kernel.errors import Invalid, Refused
 from deliberation.kernel.words import N_
 from deliberation.people import sessions, throttle
 from deliberation.people.models import Account, Card
@@ -27,6 +27,12 @@ from deliberation.people.services import WrongLogin, installation
 
 DIGITS = 8
 VALID_FOR = timedelta(days=30)
+USED = N_(
+    "This card has been used already. The administrator of your council prints a new one (the service station knows who that is)."
+)
+OVER = N_(
+    "This card is no longer valid. The administrator of your council prints a new one (the service station knows who that is)."
+)
 DEMONSTRATION = "demonstration"
 """What a demonstration's key is made of, so that its card outlives the server's throwaway key."""
 
@@ -38,6 +44,7 @@ class Issued:
     code: str
     expires_at: datetime
     account_id: int
+    login: str
 
     @property
     def grouped(self) -> str:
@@ -89,7 +96,7 @@ def issue(account: Account, *, key: bytes, capacity: Capacity | None = None, cod
         db.session.add(card)
         db.session.flush()
         record.subject = card
-    return Issued(code, card.expires_at, account.id)
+    return Issued(code, card.expires_at, account.id, account.login)
 
 
 def living(account: Account) -> Card | None:
@@ -105,11 +112,14 @@ def _with(code: str, key: bytes) -> Card | None:
 def look_up(code: str, *, key: bytes, address: str) -> Card:
     """The card with these digits, which stays unused: link previews and second scans cost nothing.
 
-    Raises `WrongCard` for digits that no card has, `Refused` (``used``, ``over``, ``throttled``) for a card that does
-    not open any more; only whoever has the right digits is told which.
+    Raises `Invalid` for what has not eight digits and is not counted, `WrongCard` for digits that no card has, `Refused`
+    (``used``, ``over``, ``throttled``) for a card that does not open any more; only whoever has the right digits is told
+    which.
     """
     keys = throttle.keys_of_card(address)
     throttle.check(keys)
+    if len(digits_in(code)) != DIGITS:
+        raise Invalid(N_("A card has eight digits."), field="code")
     card = _with(digits_in(code), key)
     if card is None:
         throttle.note(keys)
@@ -120,9 +130,9 @@ def look_up(code: str, *, key: bytes, address: str) -> Card:
 
 def _require_good(card: Card) -> None:
     if card.used_at is not None:
-        raise Refused(N_("This card has been used already. Ask the station for a new one."), field="code", code="used")
+        raise Refused(USED, field="code", code="used")
     if card.voided_at is not None or card.expires_at <= clock.now() or card.account.disabled_at is not None:
-        raise Refused(N_("This card is no longer valid. Ask the station for a new one."), field="code", code="over")
+        raise Refused(OVER, field="code", code="over")
 
 
 def use(code: str, *, key: bytes, address: str, shared: bool = False, device: str | None = None) -> str:

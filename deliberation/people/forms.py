@@ -13,7 +13,7 @@ SHARED = _l("This device belongs to others as well: sign me out when the browser
 
 
 class LoginForm(BaseForm):
-    login = line(_l("Name"), most=40, autocomplete="username")
+    login = line(_l("Name for signing in"), most=40, autocomplete="username")
     password = PasswordField(
         _l("Passphrase"),
         validators=[DataRequired(_l("Please fill this in.")), Length(max=LONGEST_PASSWORD), plain_text],

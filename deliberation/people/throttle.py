@@ -79,4 +79,4 @@ def check(keys: Keys) -> None:
     for key, most in keys.items():
         tries = select(func.count()).select_from(LoginAttempt).where(LoginAttempt.key == key[:80], LoginAttempt.at >= since)
         if (db.session.scalar(tries) or 0) >= most:
-            raise Refused(N_("Too many tries. Please wait a quarter of an hour, or ask the service station."), code="throttled")
+            raise Refused(N_("Too many tries. Please wait a quarter of an hour."), code="throttled")

@@ -142,3 +142,40 @@ def test_a_demonstration_is_not_played_into_a_real_installation(begun, inside, e
     assert "not empty" in done.stderr or "空" in done.stderr
     assert db.session.scalars(select(Account.login)).all() == ["admin"]
     assert db.session.scalar(select(func.count()).select_from(Council)) == 0
+
+
+def test_the_public_address_is_kept_and_printed(tmp_path):
+    done = run(tmp_path, "init", "--name", "沈某", "--address", "https://yishi.example.cn/")
+    assert done.returncode == 0, done.stderr
+    assert "PUBLIC_ADDRESS=https://yishi.example.cn" in (tmp_path / ".env").read_text().splitlines()
+    assert "https://yishi.example.cn/card?next=/setup/" in done.stdout
+    again = run(tmp_path, "init", "--name", "沈某")
+    assert "https://yishi.example.cn/card?next=/setup/" in again.stdout
+    other = run(tmp_path, "init", "--name", "沈某", "--address", "http://192.168.1.5:8124")
+    assert "put into .env: PUBLIC_ADDRESS=http://192.168.1.5:8124" in other.stdout
+    assert "deliberation serve --host 0.0.0.0 --port 8124" in other.stdout
+
+
+def test_a_port_of_this_computer_is_printed_and_not_kept_as_everybodys_address(tmp_path):
+    done = run(tmp_path, "init", "--name", "沈某", "--address", "http://127.0.0.1:8124")
+    assert ("deliberation serve --port 8124 " in done.stdout, "http://127.0.0.1:8124/card" in done.stdout) == (True, True)
+    assert "PUBLIC_ADDRESS" not in (tmp_path / ".env").read_text() + done.stdout
+
+
+def test_an_address_that_cannot_be_read_makes_nothing(tmp_path):
+    done = run(tmp_path, "init", "--name", "沈某", "--address", "yishi.example.cn")
+    assert (done.returncode, len(done.stderr.splitlines()), list(tmp_path.iterdir())) == (2, 1, [])
+
+
+def test_a_file_that_is_no_database_is_refused_in_one_line(tmp_path):
+    path = tmp_path / "deliberation.db"
+    path.write_text("a list of what to buy\n" * 200)
+    done = run(tmp_path, "init", "--name", "沈某")
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
+    assert "file is not a database" in done.stderr
+    assert (path.read_text()[:6], (tmp_path / ".env").exists()) == ("a list", False)
+
+
+def test_the_database_is_its_owners_alone(tmp_path):
+    assert run(tmp_path, "init", "--name", "沈某").returncode == 0
+    assert stat.S_IMODE((tmp_path / "deliberation.db").stat().st_mode) == 0o600

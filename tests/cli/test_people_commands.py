@@ -106,7 +106,7 @@ def test_a_database_without_tables_is_said_in_one_line(empty_database_url):
     words = [sys.executable, "-c", "from deliberation.cli import main; main()", "person", "list"]
     done = subprocess.run(words, env=env, capture_output=True, text=True, timeout=60)
     assert done.returncode == 2
-    assert "deliberation db upgrade" in done.stderr.splitlines()[-1]
+    assert "deliberation init" in done.stderr.splitlines()[-1]
 
 
 def test_an_office_is_ended_and_stays_in_the_record(run, world):

@@ -80,11 +80,13 @@ def test_unknown_things_are_all_the_same_404(sitting: Sitting, browser: Callable
 def test_a_call_that_comes_too_late_says_the_first_possible_day(
     sitting: Sitting, world: World, browser: Callable[[str], FlaskClient]
 ) -> None:
-    with clock.frozen(at("2026-03-21T09:00")):
+    with clock.frozen(at("2026-03-20T09:00")):
         meeting = planned(world, sitting.matter)
+    with clock.frozen(at("2026-03-21T09:00")):
         client = browser("S01")
         page = text_of(client.get(f"/c/mochou/meetings/{meeting.id}"))
         assert "4 clear days are left, 5 are needed. The first possible day is March 27, 2026." in page
+        assert ("Change day, place or agenda" in page, "Plan a session" in page) == (True, False)
         answer = post(client, f"/c/mochou/meetings/{meeting.id}/call", {}, page="/about")
         assert (answer.status_code, "The notice comes too late" in answer.text) == (409, True)
 
@@ -92,6 +94,7 @@ def test_a_call_that_comes_too_late_says_the_first_possible_day(
 @pytest.mark.parametrize("bad", [
     {"starts_at": "tomorrow", "place": "Hall"},
     {"starts_at": "2026-03-01T10:00", "place": "Hall"},
+    {"starts_at": "2026-03-31T10:00", "place": "Hall"},
     {"starts_at": "0001-01-01T00:00", "place": "Hall"},
     {"starts_at": "2026-05-01T10:00", "place": ""},
     {"starts_at": "2026-05-01T10:00", "place": "x" * 121},

@@ -79,7 +79,7 @@ def test_a_card_opens_once(world, client, new_client):
     other = in_english(new_client())
     for answer in (other.get(f"/card/{code}"), enter(other, code)):
         assert answer.status_code == 409
-        assert "This card has been used already. Ask the station for a new one." in text_of(answer)
+        assert "This card has been used already. The administrator of your council prints a new one" in text_of(answer)
     assert other.get("/me/").status_code == 403
 
 
@@ -265,10 +265,45 @@ def test_a_printed_card_carries_square_digits_address_and_no_style(app, world):
     with app.test_request_context("/", base_url="https://yishi.example"):
         paper = face(issued, name="会员", council="议事会")
         drawn = app.jinja_env.from_string('{% from "auth/_card.html" import printed %}{{ printed(face) }}').render(face=paper)
-    assert (paper.digits, paper.address) == ("1234 5678", "yishi.example/card")
+    assert (paper.digits, paper.address, paper.login) == ("1234 5678", "yishi.example/card", "mochou-m01")
+    assert "mochou-m01" in drawn
     assert "1234 5678" in drawn
     assert drawn.count("<svg") == 1
     assert "style=" not in drawn
+
+
+@pytest.mark.parametrize("typed", ["123", "abc", "1234 567", "123456789"])
+def test_what_has_not_eight_digits_is_told_so_and_is_no_try(world, client, typed):
+    for _ in range(throttle.CARDS_PER_ADDRESS + 1):
+        answer = post(in_english(client), "/card", {"code": typed})
+        assert (answer.status_code, "A card has eight digits." in text_of(answer)) == (422, True)
+    assert "You are M01" in text_of(post(client, "/card", {"code": printed()}))
+
+
+def test_whoever_lost_a_card_is_sent_to_the_administrator_who_can_print_one(world, client):
+    page = text_of(in_english(client).get("/login"))
+    assert "the administrator of your council prints a card for you" in page
+    assert "station prints" not in page
+
+
+def test_a_first_sign_in_on_a_shared_device_leads_to_a_passphrase_that_opens_again(world, client, new_client):
+    do(lambda: services.open_account("newcomer", None, name="新会员"))
+    answer = enter(in_english(client), printed("newcomer"), "shared", next="/c/mochou/")
+    assert answer.location == "/me/passphrase?next=/c/mochou/"
+    asked = client.get(answer.location)
+    assert "Set a passphrase now" in text_of(asked)
+    assert '<p class="entry-card-name">newcomer</p>' in asked.text
+    assert 'href="/c/mochou/">Later</a>' in asked.text
+    done = post(client, answer.location, {"password": "a plain new passphrase"})
+    assert done.location == "/c/mochou/"
+    sign_in(new_client(), "newcomer", "a plain new passphrase")
+
+
+def test_later_leads_nowhere_else_and_ones_own_device_is_not_asked(world, client, new_client):
+    page = enter(client, printed(), "shared")
+    assert page.location == "/me/passphrase?next=/"
+    assert 'href="//evil' not in client.get("/me/passphrase?next=//evil.example/").text
+    assert enter(new_client(), printed("mochou-m02")).location == "/"
 
 
 def test_the_demonstration_has_one_unused_card_that_survives_another_key(demo, client):

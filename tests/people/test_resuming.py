@@ -199,7 +199,7 @@ def test_a_page_from_before_signing_in_anew_elsewhere_is_not_lost(world, client)
     in_english(client)
     met = client.post(NEW, data=typed, headers={"Origin": "http://localhost"})
     assert (met.status_code, filed()) == (400, 0)
-    assert "you signed in anew in another window" in text_of(met)
+    assert "your sign-in has changed meanwhile" in text_of(met)
     assert "You are signed in as R01" in text_of(met)
     assert "data-go-on" not in met.text
     back = press(client, form_to(met, NEW))

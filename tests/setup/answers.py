@@ -17,7 +17,7 @@ ANSWERS = {
     "offices": {
         "president": "王某", "secretary_general": "李某", "clerk": "赵某", "station_worker": "钱某\n孙某", "committee": "李某",
     },
-    "members": {"self_managed": "王某\n周 某\n吴某", "committee": "李某", "resident_unit": "郑某、冯某"},
+    "members": {"self_managed": "王某\n周 某\n吴某", "committee": "李某", "resident_unit": "郑某\n冯某"},
 }  # fmt: skip
 MEMBERS = ["王某", "周某", "吴某", "李某", "郑某", "冯某"]
 

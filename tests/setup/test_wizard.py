@@ -103,7 +103,7 @@ def test_an_ended_sign_in_loses_no_answer(browser):
     [
         ("place", {"community": ""}, "Please fill this in."),
         ("address", {"slug": "清凉"}, "An address has 2 to 40 small letters"),
-        ("address", {"zone": "Moon/Base"}, "There is no time zone"),
+        ("address", {"zone": "Moon/Base"}, "Write it in Latin letters as Asia/Shanghai"),
         ("address", {"starts_on": "2099-01-01"}, "The term begins today at the latest."),
         ("address", {"starts_on": "tomorrow"}, "Please enter a day."),
         ("rules", {"preset": "none"}, "Please choose one of these."),
@@ -113,6 +113,14 @@ def test_an_ended_sign_in_loses_no_answer(browser):
         ("members", {"self_managed": "王某\n王某"}, "“王某” stands here twice."),
         ("members", {"employed": "李某"}, "“李某” stands under “Employed member” already"),
         ("members", {"employed": "长" * 41}, "cannot be a name"),
+        ("members", {"employed": "郑某、冯某"}, "“郑某、冯某” has a comma. One name a line, please."),
+        ("members", {"employed": "郑某，冯某"}, "has a comma."),
+        ("members", {"employed": "郑某,冯某"}, "has a comma."),
+        ("members", {"employed": "郑某\n68"}, "“68” does not begin with a name."),
+        ("members", {"employed": "1\t郑某\t68"}, "“1 郑某 68” does not begin with a name."),
+        ("members", {"employed": "郑某\t\n\t冯某"}, "“冯某” does not begin with a name."),
+        ("members", {"employed": "郑某\t冯某"}, "has several columns"),
+        ("offices", {"clerk": "赵某，郑某"}, "has a comma."),
         ("members", {"self_managed": "", "committee": "", "resident_unit": ""}, "A council has 1 to 150 seats."),
     ],
 )
@@ -120,6 +128,59 @@ def test_what_is_wrong_is_said_at_once_and_stays_in_the_field(browser, step, cha
     refused = answer(browser, step, **changed)
     assert (refused.status_code, words in text_of(refused)) == (422, True), text_of(refused)
     assert step == "rules" or all(value in refused.text for value in changed.values())
+
+
+@pytest.mark.parametrize("typed", ["<b>郑", "郑<b>，", "郑<b>\t冯某", "郑<b>\n郑<b>"])
+def test_a_refusal_that_repeats_what_was_typed_shows_it_as_text(browser, typed):
+    refused = answer(browser, "members", employed=typed)
+    assert (refused.status_code, "<b>" in refused.text, "&lt;b&gt;" in refused.text) == (422, False, True)
+    assert "<b>" not in answer(browser, "address", zone="<b>").text
+
+
+def test_of_rows_pasted_from_a_table_the_first_column_is_read_and_the_number_is_shown(browser):
+    answer_all(browser)
+    rows = "郑某\t男\t68\r\n冯某\t女\t\t3栋402"
+    done = post(browser, "/setup/members", {**ANSWERS["members"], "resident_unit": rows})
+    assert done.location == "/setup/check"
+    count = "6 seats: 2 × Delegate of a resident unit, 3 × Self-managed member, 1 × Committee member"
+    page = browser.get("/setup/check")
+    assert page.text.count(count) == 2  # after saving, and read back
+    assert f'<p class="entry-card-name">{count}</p>' in page.text
+    assert count in text_of(browser.get("/setup/members"))
+    post(browser, "/setup/found", page="/setup/check")
+    assert sorted(seat.person.name for seat in members(council())) == sorted(MEMBERS)
+
+
+def test_a_page_on_which_nothing_is_entered_has_no_tick_and_the_first_leads_only_on(browser):
+    first = browser.get("/setup/place")
+    assert 'value="back"' not in first.text
+    assert 'value="back"' in browser.get("/setup/address").text
+    post(browser, "/setup/members", {"go": "back"})
+    post(browser, "/setup/place", {"go": "back"})
+    assert "filled in" not in text_of(browser.get("/setup/place"))
+    answer(browser, "numbers")
+    assert text_of(browser.get("/setup/place")).count("filled in") == 1
+
+
+def test_offices_left_open_do_not_stop_the_path(browser):
+    answer_all(browser, offices=dict.fromkeys(ANSWERS["offices"], ""))
+    assert "Go on at: Read it all once more" in text_of(browser.get("/setup/"))
+
+
+def test_the_time_zone_is_asked_for_by_nobody_who_does_not_look_for_it(browser):
+    page = browser.get("/setup/address").text
+    assert "<details>\n<summary>More: the time zone (Asia/Shanghai)" in page
+    answer_all(browser, address={"zone": ""})
+    assert "Asia/Shanghai" in text_of(browser.get("/setup/check"))
+    refused = answer(browser, "address", zone="Beijing")
+    assert "<details open>" in refused.text
+
+
+def test_what_was_written_is_said_to_be_there_only_where_something_was(browser):
+    said = "What you wrote is still here."
+    assert said not in text_of(post(browser, "/setup/place", {}))
+    assert said in text_of(post(browser, "/setup/place", {"community": "清凉社区"}))
+    assert said in text_of(answer(browser, "members", employed="68"))
 
 
 def test_the_rules_are_chosen_by_what_they_say(browser):

@@ -1,0 +1,77 @@
+"""What a plan for a session must fulfil: day, place, agenda, papers, and who chairs and keeps the record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from deliberation.agenda.models import Matter
+from deliberation.agenda.services import require_state
+from deliberation.agenda.states import State
+from deliberation.councils import rules
+from deliberation.councils.authority import offices
+from deliberation.councils.models import Council
+from deliberation.councils.services import rules_in_force
+from deliberation.kernel import clock
+from deliberation.kernel.calendar import clear_days_between, local_day
+from deliberation.kernel.errors import Invalid
+from deliberation.kernel.words import N_, Words
+from deliberation.people.models import Person
+from deliberation.people.permissions import Office
+
+LONGEST_LINE = 120
+MOST_MATERIALS = 20
+
+
+@dataclass(frozen=True)
+class Plan:
+    """When and where a session sits, on what, with which papers, under whom."""
+
+    starts_at: datetime
+    place: str
+    matters: Sequence[Matter]
+    materials: Sequence[str]
+    chair: Person
+    clerk: Person
+
+
+def clear_days(council: Council, starts_at: datetime) -> int:
+    """The clear days between today and the session."""
+    zone = ZoneInfo(council.zone)
+    return clear_days_between(local_day(clock.now(), zone), local_day(starts_at, zone))
+
+
+def first_day(council: Council, notice_days: int) -> date:
+    """The earliest day of a session whose notice goes out today."""
+    return clock.today(council.zone) + timedelta(days=notice_days + 1)
+
+
+def check(council: Council, plan: Plan) -> None:
+    """Raises `Invalid` at the field that is wrong, `Refused` for a matter that the council has not got."""
+    needed = rules.parse(rules_in_force(council).data)["notice_days"]
+    if clear_days(council, plan.starts_at) < needed:
+        first = first_day(council, needed)
+        raise Invalid(
+            N_("This day is too near for a notice of %(n)s clear days. The first possible day is %(day)s."),
+            n=needed,
+            day=Words(N_("%(year)s-%(month)s-%(day)s"), year=first.year, month=first.month, day=first.day),
+            field="starts_at",
+        )
+    if not plan.place or len(plan.place) > LONGEST_LINE:
+        raise Invalid(N_("Say where the session takes place, in at most %(n)s characters."), n=LONGEST_LINE, field="place")
+    if not plan.matters or len({m.id for m in plan.matters}) != len(plan.matters):
+        raise Invalid(N_("Choose at least one matter for the agenda."), field="matters")
+    if len(plan.materials) > MOST_MATERIALS or any(not title or len(title) > LONGEST_LINE for title in plan.materials):
+        raise Invalid(
+            N_("At most %(most)s papers, each with a title of at most %(n)s characters."),
+            most=MOST_MATERIALS,
+            n=LONGEST_LINE,
+            field="materials",
+        )
+    for matter in plan.matters:
+        require_state(matter, State.ADOPTING)
+    for person, office, field in ((plan.chair, Office.PRESIDENT, "chair"), (plan.clerk, Office.CLERK, "clerk")):
+        if office not in offices(person, council):
+            raise Invalid(N_("This person does not hold the office that is needed here."), field=field)
