@@ -7,6 +7,7 @@ import sys
 import click
 from flask import current_app
 from flask.cli import with_appcontext
+from sqlalchemy.exc import DatabaseError
 
 from deliberation.config import shown_address
 from deliberation.demo.loader import load
@@ -19,7 +20,11 @@ from deliberation.plugins.migrations import upgrade
 def demo() -> None:
     """Bring an empty database up to date and play the worked case and some invented matters into it."""
     click.echo(f"database {shown_address(current_app.config['SQLALCHEMY_DATABASE_URI'])}")
-    upgrade()
+    try:
+        upgrade()
+    except DatabaseError as error:
+        click.echo(f"the database cannot be used: {' '.join(str(error.orig).split())}", err=True)
+        sys.exit(2)
     try:
         loaded = load()
     except Refused as error:

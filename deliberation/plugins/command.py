@@ -8,6 +8,7 @@ from typing import NoReturn
 import click
 from flask.cli import with_appcontext
 from flask_migrate.cli import db as migrations
+from sqlalchemy.exc import DatabaseError
 
 from deliberation.plugins import PluginError, package_of, points
 from deliberation.plugins import migrations as tables
@@ -21,7 +22,7 @@ def plugins(context: click.Context) -> None:
         try:
             found = points()
         except PluginError as error:
-            refuse(error)
+            refuse(str(error))
         for point in found:
             click.echo(f"{point.name}: {package_of(point)}")
         if not found:
@@ -37,7 +38,7 @@ def downgrade(name: str, revision: str) -> None:
     try:
         tables.downgrade(name, revision)
     except PluginError as error:
-        refuse(error)
+        refuse(str(error))
 
 
 @click.command()
@@ -48,12 +49,14 @@ def upgrade(revision: str) -> None:
     try:
         tables.upgrade(revision)
     except PluginError as error:
-        refuse(error)
+        refuse(str(error))
+    except DatabaseError as error:
+        refuse(f"the database cannot be used: {' '.join(str(error.orig).split())}")
 
 
 db = click.Group("db", commands={**migrations.commands, "upgrade": upgrade}, help="The tables of the database.")
 
 
-def refuse(error: PluginError) -> NoReturn:
-    click.echo(str(error), err=True)
+def refuse(message: str) -> NoReturn:
+    click.echo(message, err=True)
     sys.exit(2)

@@ -5,6 +5,9 @@ import pytest
 from deliberation.config import SettingError, database_uri, is_loopback, public_address, read_environment
 from tests.cli.test_init import run
 
+# Files and settings only: what the suite's database is makes no difference.
+pytestmark = pytest.mark.once
+
 COMMANDS = (("serve", "--port", "1"), ("log", "verify"), ("person", "list"), ("person", "card", "admin"), ("backup", "made.db"))
 
 
@@ -24,7 +27,7 @@ def test_a_file_without_tables_and_one_that_is_no_database_are_told_apart(tmp_pa
         done = run(tmp_path, *words, SECRET_KEY="k")
         assert (done.returncode, "no tables yet" in done.stderr, "deliberation init" in done.stderr) == (2, True, True)
     path.write_text("a list of what to buy\n" * 200)
-    for words in COMMANDS:
+    for words in (*COMMANDS, ("demo",), ("db", "upgrade")):
         done = run(tmp_path, *words, SECRET_KEY="k")
         assert (done.returncode, done.stderr) == (2, "the database cannot be used: file is not a database\n")
 
