@@ -11,6 +11,13 @@ from deliberation.audit.canonical import MAX_BODY
 from deliberation.audit.models import ActorRef, Entry, EntryMatter, Log, Node
 
 HEAD = select(Log.size, Log.frontier).where(Log.id == bindparam("log")).with_for_update()
+# The same, with the reference that the person who acts has in this log already, if any.
+HEAD_AND_ACTOR = (
+    select(Log.size, Log.frontier, ActorRef.ref)
+    .outerjoin(ActorRef, (ActorRef.log_id == Log.id) & (ActorRef.person_id == bindparam("person")))
+    .where(Log.id == bindparam("log"))
+    .with_for_update(of=Log)
+)
 NEW_ENTRY, NEW_NODES, NEW_INDEX = insert(Entry), insert(Node), insert(EntryMatter)
 NEW_HEAD = (
     update(Log)
@@ -26,6 +33,9 @@ class UnrecordedWrite(RuntimeError):
 
 def reference(connection: Connection, log_id: int, person_id: int) -> str:
     """The person's reference in this log, made at first need."""
+    known = connection.info.get("ref")
+    if known is not None and known[:2] == (log_id, person_id):
+        return str(known[2])
     found = connection.execute(REFERENCE, {"log": log_id, "person": person_id}).scalar()
     if found is None:
         found = secrets.token_hex(6)

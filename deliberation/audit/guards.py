@@ -107,5 +107,5 @@ def watch_engine(engine: Engine, recorded: Callable[[], frozenset[str]]) -> None
 
 def _forget(info: dict[str, Any]) -> None:
     """What a connection knows for the length of one transaction: which door is open, where the log's head is."""
-    for name in ("flushing", "appending", "head"):
+    for name in ("flushing", "appending", "head", "ref"):
         info.pop(name, None)

@@ -21,7 +21,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Table, inspect
 from sqlalchemy.orm import Session, object_mapper
 
 from deliberation.audit.actions import ACTIONS, Action
-from deliberation.audit.appending import HEAD, UnrecordedWrite, append, reference
+from deliberation.audit.appending import HEAD, HEAD_AND_ACTOR, UnrecordedWrite, append, reference
 from deliberation.audit.canonical import canonical
 from deliberation.audit.commitments import commit
 from deliberation.extensions import db
@@ -82,8 +82,10 @@ def recording(capacity: Capacity, action: str, subject: Any = None, *, matters: 
         session.info["recording"] = None
 
 
-def hold(session: Session, log_id: int) -> None:
+def hold(session: Session, log_id: int, person_id: int | None = None) -> None:
     """Take the log's head for this transaction: from here on nobody else writes in this log.
+
+    The reference of ``person_id``, who is about to act, is read along with it.
 
     On PostgreSQL what was read before is read anew, so that no decision rests on a row from before the lock.
     Raises `UnrecordedWrite` when the transaction already holds another log.
@@ -95,7 +97,12 @@ def hold(session: Session, log_id: int) -> None:
         raise UnrecordedWrite("one log a transaction")
     session.flush()
     connection = connection_of(session)
-    connection.info["head"] = (log_id, *connection.execute(HEAD, {"log": log_id}).one())
+    if person_id is None:
+        size, frontier = connection.execute(HEAD, {"log": log_id}).one()
+    else:
+        size, frontier, ref = connection.execute(HEAD_AND_ACTOR, {"log": log_id, "person": person_id}).one()
+        connection.info["ref"] = (log_id, person_id, ref) if ref else None
+    connection.info["head"] = (log_id, size, frontier)
     session.info["held"] = log_id
     if session.get_bind().dialect.name != "sqlite":
         session.expire_all()

@@ -70,7 +70,7 @@ def authorize(actor: Person | None, permission: Permission, council: Council) ->
 
     Raises `Forbidden` with the rule's own words. From the return on, no row that the service reads can be stale.
     """
-    hold(db.session(), council.log_id)
+    hold(db.session(), council.log_id, actor.id if actor else None)
     office = office_for(actor, permission, council)
     if actor is None or office is None:
         raise Forbidden(_reason(actor, permission))
