@@ -16,6 +16,7 @@ from deliberation.motions import services as motions
 from deliberation.motions.amend import Op
 from deliberation.motions.texts import text_of
 from deliberation.people.models import Person
+from deliberation.voting import queries as polls
 from deliberation.voting import services as voting
 from deliberation.voting.states import Choice
 
@@ -149,6 +150,6 @@ def _choices(
     stage: Stage, poll_id: int, against: Sequence[str] | None, for_: Sequence[str] | None, abstain: Sequence[str]
 ) -> dict[int, Choice]:
     named, choice, rest = (against, Choice.AGAINST, Choice.FOR) if for_ is None else (for_, Choice.FOR, Choice.AGAINST)
-    choices = dict.fromkeys(voting.may_vote_ids(poll_id), rest)
+    choices = dict.fromkeys(polls.may_vote_ids(poll_id), rest)
     choices |= {stage.people[code].id: choice for code in named or ()}
     return choices | {stage.people[code].id: Choice.ABSTAIN for code in abstain}

@@ -1,13 +1,9 @@
-"""The counting methods by name, and one election counted: built-in methods use the same door as foreign ones.
-
-A package brings a method of its own through the entry point group ``deliberation.counting_methods``.
-"""
+"""The counting methods by name, and one election counted."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from importlib.metadata import entry_points
 
 from deliberation.kernel.errors import Invalid
 from deliberation.kernel.registry import Registry
@@ -15,21 +11,11 @@ from deliberation.kernel.words import N_
 from deliberation.voting.methods import Method, approval, irv, pav, plurality, schulze, spav, stv
 from deliberation.voting.methods.election import Election, Result, Round, Tie, names, read
 
-GROUP = "deliberation.counting_methods"
 BUILT_IN = (plurality, approval, irv, stv, schulze, pav, spav)
 
 methods: Registry[Method] = Registry("counting method")
 for _module in BUILT_IN:
     methods.add(_module.METHOD.name, _module.METHOD)
-
-
-def load_foreign() -> None:
-    """Take in the methods of installed packages. Raises ``ValueError`` for a name that is taken or a part that is none."""
-    for entry in entry_points(group=GROUP):
-        part = entry.load()
-        if not isinstance(part, Method):
-            raise ValueError(f"the entry point {entry.name!r} of {GROUP} is no counting method")
-        methods.add(part.name, part)
 
 
 def method_named(name: str) -> Method:

@@ -22,6 +22,13 @@ POLL = (
     .options(contains_eager(Poll.council))
 )
 
+# One of the electorate as frozen, and the vote if there is one.
+VOTER = (
+    select(PollVoter.recused, PollVoter.present, PollVoter.may_vote, Ballot.id.label("ballot_id"))
+    .outerjoin(Ballot, and_(Ballot.poll_id == PollVoter.poll_id, Ballot.person_id == PollVoter.person_id))
+    .where(PollVoter.poll_id == bindparam("poll"), PollVoter.person_id == bindparam("person"))
+)
+
 
 @dataclass(frozen=True)
 class RollLine:
@@ -113,6 +120,12 @@ def progress(poll: Poll) -> Progress:
         voted=sum(row.id is not None for row in rows),
         waiting=sum(row.id is not None and row.confirmed_at is None for row in rows),
     )
+
+
+def may_vote_ids(poll_id: int) -> list[int]:
+    """The persons who may vote in an open poll, as frozen when it was opened."""
+    voters = select(PollVoter.person_id).where(PollVoter.poll_id == poll_id, PollVoter.may_vote)
+    return list(db.session.scalars(voters.order_by(PollVoter.person_id)))
 
 
 def own_ballot(poll: Poll, person: Person | None) -> Ballot | None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import func, select
 
 from deliberation.audit.commitments import new_salt
 from deliberation.audit.recording import recording
@@ -21,16 +21,10 @@ from deliberation.kernel.transactions import connection_of
 from deliberation.kernel.words import N_
 from deliberation.people.models import Person
 from deliberation.people.permissions import Permission
+from deliberation.voting import queries
 from deliberation.voting.models import Ballot, Poll, PollRule, PollVoter, VerdictRow
 from deliberation.voting.states import POLL, Choice, PollAct, PollState
 from deliberation.voting.verdicts import Count, PassRule, Verdict, decide
-
-# One of the electorate as frozen, and the vote if there is one.
-VOTER = (
-    select(PollVoter.recused, PollVoter.present, PollVoter.may_vote, Ballot.id.label("ballot_id"))
-    .outerjoin(Ballot, and_(Ballot.poll_id == PollVoter.poll_id, Ballot.person_id == PollVoter.person_id))
-    .where(PollVoter.poll_id == bindparam("poll"), PollVoter.person_id == bindparam("person"))
-)
 
 
 @dataclass(frozen=True)
@@ -128,7 +122,7 @@ def change(poll: Poll, choice: Choice, *, actor: Person) -> Ballot:
     """
     capacity = authorize(actor, Permission.POLL_CAST, poll.council)
     require_open(poll)
-    ballot = db.session.scalar(select(Ballot).where(Ballot.poll_id == poll.id, Ballot.person_id == actor.id))
+    ballot = queries.own_ballot(poll, actor)
     if ballot is None:
         raise Refused(N_("You have not voted yet: there is nothing to change."), code="not_voted")
     if ballot.choice == choice:
@@ -190,7 +184,7 @@ def require_open(poll: Poll) -> None:
 
 def require_voter(poll: Poll, person_id: int, voted: bool | None = None) -> None:
     """Raise `Forbidden` or `Refused` with the reason why this person cannot vote in this poll now."""
-    row = connection_of(db.session()).execute(VOTER, {"poll": poll.id, "person": person_id}).one_or_none()
+    row = connection_of(db.session()).execute(queries.VOTER, {"poll": poll.id, "person": person_id}).one_or_none()
     if row is None:
         raise Forbidden(N_("Only the council members entitled when the vote was opened can vote."), code="not_entitled")
     if row.recused:
@@ -201,12 +195,6 @@ def require_voter(poll: Poll, person_id: int, voted: bool | None = None) -> None
         raise Forbidden(N_("The chair does not vote under this council's rules."), code="chair_does_not_vote")
     if voted or (voted is None and row.ballot_id is not None):
         raise Refused(N_("This vote has been recorded already. It counts once."), code="already_voted")
-
-
-def may_vote_ids(poll_id: int) -> list[int]:
-    """The persons who may vote in an open poll, as frozen when it was opened."""
-    voters = select(PollVoter.person_id).where(PollVoter.poll_id == poll_id, PollVoter.may_vote)
-    return list(db.session.scalars(voters.order_by(PollVoter.person_id)))
 
 
 def mark(votes: Mapping[int, str]) -> str:

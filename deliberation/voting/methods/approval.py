@@ -5,8 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from deliberation.voting.methods import Declared, Method
-from deliberation.voting.methods.election import Election, Result, Round, groups_of, top
-from deliberation.voting.methods.ties import settle
+from deliberation.voting.methods.election import Election, Result
+from deliberation.voting.methods.ties import by_most
 
 
 def count(election: Election) -> Result:
@@ -16,10 +16,7 @@ def count(election: Election) -> Result:
         for group in pile.ranking:
             for one in group:
                 tally[one] += pile.count
-    certain, tie = top(tally, election.seats)
-    chosen, ties = settle(election, tie)
-    rounds = [Round(tally, elected=certain + chosen if not ties or ties[0].chosen else certain)]
-    return Result(certain + chosen, rounds, ties, order=groups_of(tally))
+    return by_most(election, tally)
 
 
 METHOD = Method("approval", 1, "approvals", Declared(), count)

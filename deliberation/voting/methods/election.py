@@ -28,6 +28,16 @@ class Pile:
     count: int
     ranking: Ranking
 
+    @property
+    def preferences(self) -> tuple[int, ...]:
+        """The options one by one, up to the first place at which several stand equal; empty places are passed over."""
+        kept: list[int] = []
+        for place in self.ranking:
+            if len(place) > 1:
+                break
+            kept += place
+        return tuple(kept)
+
 
 @dataclass(frozen=True)
 class Election:

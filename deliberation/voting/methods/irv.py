@@ -7,7 +7,7 @@ from fractions import Fraction
 from deliberation.kernel.errors import Invalid
 from deliberation.kernel.words import N_
 from deliberation.voting.methods import Declared, Method
-from deliberation.voting.methods.election import Election, Pile, Result, Round, Tie
+from deliberation.voting.methods.election import Election, Result, Round, Tie
 from deliberation.voting.methods.ties import preference
 
 MOST_BRANCHES = 4096
@@ -64,18 +64,18 @@ class _Runoff:
 
     def __init__(self, election: Election) -> None:
         self.election = election
-        self.piles = [Pile(pile.count, _until_equal(pile)) for pile in election.piles if pile.count]
+        self.piles = [(pile.count, pile.preferences) for pile in election.piles if pile.count]
         self.known: dict[frozenset[int], frozenset[int]] = {}
 
     def tally(self, standing: frozenset[int]) -> tuple[dict[int, Fraction], Fraction]:
         votes = dict.fromkeys(sorted(standing), 0)
         exhausted = 0
-        for pile in self.piles:
-            first = next((place[0] for place in pile.ranking if place[0] in standing), None)
+        for number, preferences in self.piles:
+            first = next((one for one in preferences if one in standing), None)
             if first is None:
-                exhausted += pile.count
+                exhausted += number
             else:
-                votes[first] += pile.count
+                votes[first] += number
         return {one: Fraction(n) for one, n in votes.items()}, Fraction(exhausted)
 
     def losers(self, standing: frozenset[int], tally: dict[int, Fraction]) -> tuple[list[int], list[int]]:
@@ -108,17 +108,6 @@ class _Runoff:
             found = frozenset().union(*(self.winners(way) for way in ways))
         self.known[standing] = found
         return found
-
-
-def _until_equal(pile: Pile) -> tuple[tuple[int, ...], ...]:
-    """The places of a ballot up to the first at which several stand equal; empty places are passed over."""
-    kept = []
-    for place in pile.ranking:
-        if len(place) > 1:
-            break
-        if place:
-            kept.append(place)
-    return tuple(kept)
 
 
 METHOD = Method("irv", 1, "ranking", Declared(unranked="exhausted", equal_ranks="ends", quota="majority of continuing"), count)

@@ -13,7 +13,6 @@ from deliberation.kernel.errors import Invalid
 from deliberation.kernel.words import N_
 from deliberation.voting.methods import Declared, Method
 from deliberation.voting.methods.election import Election, Result, Round, Tie
-from deliberation.voting.methods.irv import _until_equal
 from deliberation.voting.methods.ties import preference
 
 MOST_BRANCHES = 512
@@ -49,7 +48,7 @@ def quota_of(election: Election, votes: Fraction) -> tuple[Fraction, bool]:
 
 def count(election: Election) -> Result:
     """Rounds until every seat is filled. Ties at the end of the list are treated as in an instant runoff."""
-    piles = [(Fraction(p.count), tuple(place[0] for place in _until_equal(p))) for p in election.piles if p.count]
+    piles = [(Fraction(p.count), p.preferences) for p in election.piles if p.count]
     valid = sum((weight for weight, names in piles if names), Fraction(0))
     quota, enough = quota_of(election, valid)
     counting = _Counting(election, quota, enough)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from fractions import Fraction
 
 from deliberation.kernel.errors import Invalid
 from deliberation.kernel.words import N_
-from deliberation.voting.methods.election import Election, Tie
+from deliberation.voting.methods.election import Election, Result, Round, Tie, groups_of, top
 
 BY_ORDER = "candidate order"
 LOT = "lot"
@@ -28,6 +29,14 @@ def preference(election: Election, tied: Sequence[int]) -> list[int] | None:
             raise Invalid(N_("A lot needs a public seed."))
         return sorted(tied, key=lambda one: hashlib.sha256(f"{seed}\0{election.options[one]}".encode()).digest())
     return None
+
+
+def by_most(election: Election, tally: dict[int, Fraction], exhausted: int = 0) -> Result:
+    """The result of one count in which the largest figures win."""
+    certain, tie = top(tally, election.seats)
+    chosen, ties = settle(election, tie)
+    elected = certain + chosen if all(tie.chosen for tie in ties) else certain
+    return Result(certain + chosen, [Round(tally, elected, exhausted=Fraction(exhausted))], ties, order=groups_of(tally))
 
 
 def settle(election: Election, tie: Tie | None) -> tuple[list[int], list[Tie]]:
