@@ -55,30 +55,7 @@ def folder(name: str) -> str:
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     """The whole platform as a Flask application. ``config`` goes over the environment's settings."""
     app = Flask("deliberation", template_folder=folder("templates"))
-    settings = read_environment()
-    app.config.update(
-        SQLALCHEMY_DATABASE_URI=database_uri(settings["DATABASE_URL"]),
-        # An error's message goes into the server's log: without what people typed.
-        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},
-        SECRET_KEY=settings["SECRET_KEY"],
-        BEHIND_TLS=settings["BEHIND_TLS"],
-        PROXIES=settings["PROXIES"],
-        PUBLIC_ADDRESS=settings["PUBLIC_ADDRESS"],
-        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
-        MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
-        WTF_CSRF_TIME_LIMIT=None,
-        PERMANENT_SESSION_LIFETIME=timedelta(days=90),
-        # The cookie is sent only when it changed: of two answers at once, the later must not undo the earlier.
-        SESSION_REFRESH_EACH_REQUEST=False,
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Lax",
-        BABEL_TRANSLATION_DIRECTORIES=str(HERE / "translations"),
-        BABEL_DEFAULT_LOCALE="zh_Hans_CN",
-        SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365),
-    )
-    app.config.update(config or {})
-    if app.config["BEHIND_TLS"]:
-        app.config.update(SESSION_COOKIE_SECURE=True, SESSION_COOKIE_NAME="__Host-session")
+    _configure(app, config or {})
     parts = plugins.load()
     # The house's sentences last: where two catalogues know one, the later counts.
     folders = [*plugins.translations(parts), app.config["BABEL_TRANSLATION_DIRECTORIES"]]
@@ -101,6 +78,33 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     for registry in (ACTIONS, step_rules):
         registry.close()
     return app
+
+
+def _configure(app: Flask, config: Mapping[str, Any]) -> None:
+    settings = read_environment()
+    app.config.update(
+        SQLALCHEMY_DATABASE_URI=database_uri(settings["DATABASE_URL"]),
+        # An error's message goes into the server's log: without what people typed.
+        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},
+        SECRET_KEY=settings["SECRET_KEY"],
+        BEHIND_TLS=settings["BEHIND_TLS"],
+        PROXIES=settings["PROXIES"],
+        PUBLIC_ADDRESS=settings["PUBLIC_ADDRESS"],
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
+        WTF_CSRF_TIME_LIMIT=None,
+        PERMANENT_SESSION_LIFETIME=timedelta(days=90),
+        # The cookie is sent only when it changed: of two answers at once, the later must not undo the earlier.
+        SESSION_REFRESH_EACH_REQUEST=False,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        BABEL_TRANSLATION_DIRECTORIES=str(HERE / "translations"),
+        BABEL_DEFAULT_LOCALE="zh_Hans_CN",
+        SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365),
+    )
+    app.config.update(config)
+    if app.config["BEHIND_TLS"]:
+        app.config.update(SESSION_COOKIE_SECURE=True, SESSION_COOKIE_NAME="__Host-session")
 
 
 def _database(app: Flask) -> None:

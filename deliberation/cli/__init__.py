@@ -16,12 +16,13 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from deliberation.app import HERE, create_app, require_key
 from deliberation.audit import services as audit
-from deliberation.cli.common import OLD_TABLES, refuse, require_database
+from deliberation.cli.common import OLD_TABLES, require_database
 from deliberation.cli.first_day import init
 from deliberation.cli.keeping import backup
 from deliberation.cli.people import council, holidays, person
 from deliberation.config import SettingError
 from deliberation.demo.command import demo
+from deliberation.kernel.commands import refuse
 from deliberation.kernel.errors import DomainError
 from deliberation.plugins import PluginError
 from deliberation.plugins.command import db as db_commands

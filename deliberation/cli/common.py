@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NoReturn
 
 import click
 from flask import current_app
 from sqlalchemy import inspect
-from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from deliberation.app import FIRST
 from deliberation.config import missing_file, shown_address
 from deliberation.extensions import db, transaction
+from deliberation.kernel.commands import refuse, usable_database
 from deliberation.kernel.errors import DomainError
 
 OLD_TABLES = "the database is not up to date: run 'deliberation db upgrade' first"
-
-
-def refuse(message: str) -> NoReturn:
-    click.echo(message, err=True)
-    sys.exit(2)
 
 
 def require_database() -> None:
@@ -30,10 +24,8 @@ def require_database() -> None:
     uri = current_app.config["SQLALCHEMY_DATABASE_URI"]
     if missing := missing_file(uri):
         refuse(f"there is no database at {missing}: {FIRST}")
-    try:
+    with usable_database():
         begun = inspect(db.engine).has_table("alembic_version")
-    except DatabaseError as error:
-        refuse(f"the database cannot be used: {' '.join(str(error.orig).split())}")
     if not begun:
         refuse(f"the database {shown_address(uri)} has no tables yet: {FIRST}")
     click.echo(f"database {shown_address(uri)}")

@@ -10,13 +10,14 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import select
-from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from deliberation.cli.common import changing, refuse
+from deliberation.cli.common import changing
 from deliberation.config import ENV_FILE, is_loopback, public_address, shown_address, throwaway_key
 from deliberation.councils import founding
 from deliberation.councils.models import Council
 from deliberation.extensions import db
+from deliberation.kernel.commands import refuse, usable_database
 from deliberation.people import cards
 from deliberation.people import services as people
 from deliberation.people.models import Account, Setting
@@ -38,11 +39,9 @@ def init(name: str, login: str, address: str) -> None:
     address = checked(address) or current_app.config["PUBLIC_ADDRESS"]
     # The database's file, too, is its owner's alone.
     os.umask(0o077)
-    try:
+    with usable_database():
         require_empty()
         upgrade()
-    except DatabaseError as error:
-        refuse(f"the database cannot be used: {' '.join(str(error.orig).split())}")
     given = current_app.config["SECRET_KEY"]
     secret = given or write_key(Path(ENV_FILE), address)
     with changing():

@@ -12,9 +12,10 @@ from flask.cli import with_appcontext
 from sqlalchemy import func, select
 
 from deliberation.audit.models import Entry
-from deliberation.cli.common import refuse, require_database
+from deliberation.cli.common import require_database
 from deliberation.config import ENV_FILE
 from deliberation.extensions import db
+from deliberation.kernel.commands import refuse
 
 COUNT = str(select(func.count()).select_from(Entry))
 

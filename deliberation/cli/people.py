@@ -13,13 +13,14 @@ from sqlalchemy import select
 
 from deliberation.app import is_demo
 from deliberation.blueprints.security import card_key
-from deliberation.cli.common import changing, refuse
+from deliberation.cli.common import changing
 from deliberation.councils import services as councils
 from deliberation.councils.models import Appointment, Council
 from deliberation.councils.queries import CATEGORY_WORDS
 from deliberation.councils.rules import DEFAULT, presets
 from deliberation.extensions import db, transaction
 from deliberation.kernel import clock
+from deliberation.kernel.commands import refuse
 from deliberation.people import cards
 from deliberation.people import services as people
 from deliberation.people.models import Account, Person

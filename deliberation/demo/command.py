@@ -7,10 +7,10 @@ import sys
 import click
 from flask import current_app
 from flask.cli import with_appcontext
-from sqlalchemy.exc import DatabaseError
 
 from deliberation.config import shown_address
 from deliberation.demo.loader import load
+from deliberation.kernel.commands import usable_database
 from deliberation.kernel.errors import Refused
 from deliberation.plugins.migrations import upgrade
 
@@ -20,11 +20,8 @@ from deliberation.plugins.migrations import upgrade
 def demo() -> None:
     """Bring an empty database up to date and play the worked case and some invented matters into it."""
     click.echo(f"database {shown_address(current_app.config['SQLALCHEMY_DATABASE_URI'])}")
-    try:
+    with usable_database():
         upgrade()
-    except DatabaseError as error:
-        click.echo(f"the database cannot be used: {' '.join(str(error.orig).split())}", err=True)
-        sys.exit(2)
     try:
         loaded = load()
     except Refused as error:

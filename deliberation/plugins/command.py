@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-from typing import NoReturn
-
 import click
 from flask.cli import with_appcontext
 from flask_migrate.cli import db as migrations
-from sqlalchemy.exc import DatabaseError
 
+from deliberation.kernel.commands import refuse, usable_database
 from deliberation.plugins import PluginError, package_of, points
 from deliberation.plugins import migrations as tables
 
@@ -47,16 +44,10 @@ def downgrade(name: str, revision: str) -> None:
 def upgrade(revision: str) -> None:
     """Bring the database up to date, with the tables of every plugin."""
     try:
-        tables.upgrade(revision)
+        with usable_database():
+            tables.upgrade(revision)
     except PluginError as error:
         refuse(str(error))
-    except DatabaseError as error:
-        refuse(f"the database cannot be used: {' '.join(str(error.orig).split())}")
 
 
 db = click.Group("db", commands={**migrations.commands, "upgrade": upgrade}, help="The tables of the database.")
-
-
-def refuse(message: str) -> NoReturn:
-    click.echo(message, err=True)
-    sys.exit(2)
