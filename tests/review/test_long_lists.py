@@ -9,10 +9,9 @@ from deliberation.review import listing, services
 from deliberation.review.models import Comment
 from tests.builders import at, do
 from tests.review.scenes import answer, back_and_adopted_again, comment, opened
-from tests.web import in_english, post, sign_in, statements, text_of
+from tests.web import post, statements, text_of
 
 SHOW = "/c/mochou/forum/2026-1"
-DAY = at("2026-03-28T12:00")
 GOOD = {"stance": "support", "paragraph": "", "text": "The last one so far."}
 
 
@@ -28,16 +27,6 @@ def many(world, monkeypatch):
                 window, stance, f"Word number {n + 1}.", "p2" if n % 2 else None, actor=world[f"R0{n % 3 + 1}"]
             ))  # fmt: skip
     return window
-
-
-@pytest.fixture
-def visit(world, new_client):
-    def one(code=None):
-        client = in_english(new_client())
-        return sign_in(client, world.account(code)) if code else client
-
-    with clock.frozen(DAY):
-        yield one
 
 
 def test_a_page_holds_its_share_and_the_whole_is_counted_on_each(many, visit):

@@ -7,24 +7,11 @@ from deliberation.kernel import clock
 from deliberation.review.models import Comment, CommentReply, CommentWindow
 from tests.builders import at
 from tests.review.scenes import AFTER, answer, at_the_forum, comment, opened
-from tests.web import in_english, post, sign_in, statements, text_of
+from tests.web import post, statements, text_of
 
 BASE = "/c/mochou/forum/"
 SHOW = BASE + "2026-1"
-DAY = at("2026-03-28T12:00")
 GOOD = {"stance": "support", "paragraph": "", "text": "Good."}
-
-
-@pytest.fixture
-def visit(world, new_client):
-    """``visit("C01")`` is that person's browser, ``visit()`` a stranger's; in English, on 28 March."""
-
-    def one(code=None):
-        client = in_english(new_client())
-        return sign_in(client, world.account(code)) if code else client
-
-    with clock.frozen(DAY):
-        yield one
 
 
 def test_the_desk_opens_it_with_one_press_and_twice_is_once(world, visit):
