@@ -77,14 +77,19 @@ def in_turns(sides: dict[str, Callable[[], list[Job]]], expected: int) -> dict[s
     return spent
 
 
+def signed_in(app: Flask, login: str) -> FlaskClient:
+    client = app.test_client()
+    answer = post(client, "/login", {"login": login, "password": PASSWORD}, page="/login")
+    if answer.status_code != 302:
+        sys.exit(f"the bench cannot sign in: {answer.status}")
+    return client
+
+
 def ballots(app: Flask, scene: Scene, path: str, more: dict[str, str]) -> Callable[[], list[Job]]:
     """Votes ready to be cast: everybody is signed in and has the form with its token."""
     ready = []
     for login in scene.logins:
-        client = app.test_client()
-        answer = post(client, "/login", {"login": login, "password": PASSWORD}, page="/login")
-        if answer.status_code != 302:
-            sys.exit(f"the bench cannot sign in: {answer.status}")
+        client = signed_in(app, login)
         page = client.get(path).text
         found = TOKEN.search(page)
         if found is None:
@@ -110,8 +115,8 @@ def forum_path(scene: Scene, size: int) -> str:
 def pages(scene: Scene) -> dict[str, list[float]]:
     """The page as the next reader gets it (kept since the last act in the council), and as the first one does."""
 
-    def many(app: Flask, path: str, *, anew: bool = False) -> Callable[[], list[Job]]:
-        job = request(app, app.test_client(), path)
+    def many(app: Flask, path: str, *, anew: bool = False, login: str = "") -> Callable[[], list[Job]]:
+        job = request(app, signed_in(app, login) if login else app.test_client(), path)
 
         def first() -> int:
             kept.clear()
@@ -123,6 +128,8 @@ def pages(scene: Scene) -> dict[str, list[float]]:
     for size in SIZES:
         sides[f"next {size}"] = many(scene.real, forum_path(scene, size))
         sides[f"first {size}"] = many(scene.real, forum_path(scene, size), anew=True)
+    sides["resident"] = many(scene.real, forum_path(scene, 100), login=scene.resident)
+    sides["author"] = many(scene.real, forum_path(scene, 100), login=scene.logins[0])
     return in_turns(sides, 200)
 
 
@@ -163,6 +170,10 @@ def report(scene: Scene) -> None:
         click.echo(verdict("forum page of 100, ratio", middle[f"{who} 100"] / middle["ideal"], AIMS["page"]))
         for size in SIZES[1:]:
             click.echo(verdict(f"{size} comments to 100", middle[f"{who} {size}"] / middle[f"{who} 100"], AIMS["growth"]))
+    click.echo("\nto who is signed in, 100 comments")
+    for who, name in (("resident", "who wrote none of them"), ("author", "who wrote one of them")):
+        click.echo(line(name, read[who]))
+        click.echo(verdict("ratio", middle[who] / middle["ideal"], AIMS["page"]))
     click.echo()
     for size in SIZES:
         sent, length = weigh(scene, size)

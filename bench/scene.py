@@ -37,6 +37,7 @@ class Scene:
     real: Flask
     ideal: Flask
     logins: list[str]
+    resident: str
     poll_id: int
     matters: dict[int, str]
 
@@ -51,6 +52,7 @@ def make(folder: Path, voters: int) -> Scene:
         world = make_world(seats=voters)
         members = [code for code in world.people if code[0] == "M"]
         logins = [world.account(code) for code in members]
+        resident = world.account("R01")
         poll_id = open_poll(world)
         windows = {size: opened(world, at_the_forum(world, f"Vegetables on the green, {size}")) for size in SIZES}
         matters = {size: window.matter.no for size, window in windows.items()}
@@ -63,7 +65,7 @@ def make(folder: Path, voters: int) -> Scene:
              "text": TEXTS[n % 3], "at": moment(n)} for size in SIZES for n in range(1, size + 1)
         ])  # fmt: skip
         ideal.db.session.commit()
-    return Scene(real, plain, logins, poll_id, matters)
+    return Scene(real, plain, logins, resident, poll_id, matters)
 
 
 def open_poll(world: World) -> int:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import render_template, request, url_for
+from flask import current_app, render_template, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.wrappers import Response
@@ -19,7 +20,7 @@ from deliberation.agenda.texts import split
 from deliberation.blueprints.comment_acts import Page, bp, comment_url, require
 from deliberation.blueprints.kept import Part, kept
 from deliberation.blueprints.pages import act, actor, council_or_404, form_page, matter_or_404
-from deliberation.blueprints.words import day, moments, say
+from deliberation.blueprints.words import language, moments, say, zone
 from deliberation.councils.models import Council
 from deliberation.councils.queries import permissions_of
 from deliberation.kernel import clock
@@ -32,8 +33,7 @@ from deliberation.review.forms import WHOLE, CommentForm, ReviseForm, Transcribe
 from deliberation.review.models import CommentWindow
 from deliberation.review.moderation import RULES
 from deliberation.review.revision import read_causes
-from deliberation.review.rows import CommentRow, Forum, split_lines
-from deliberation.review.stances import Stance, stance_words
+from deliberation.review.rows import CommentRow, Forum
 
 
 def may(council: Council) -> dict[str, bool]:
@@ -76,19 +76,21 @@ def rules(community: str) -> Page:
 @bp.get("/forum/<no>")
 def show(community: str, no: str) -> Page:
     council = council_or_404(community)
-    page, waiting = asked_page(), "waiting" in request.args
-    if actor() is None:
-        part = kept.part(council, ("forum", no, page), lambda: the_page(council, no, page, False))
+    page, waiting, allowed = asked_page(), "waiting" in request.args, may(council)
+    # Who has nothing to do here and wrote nothing here reads what everybody reads.
+    if not any(allowed.values()) and not queries.has_commented(actor(), council):
+        part = kept.part(council, ("forum", no, page), lambda: the_page(council, no, page, allowed, False))
     else:
-        part = the_page(council, no, page, waiting)
+        part = the_page(council, no, page, allowed, waiting)
     return render_template("forum/show.html", council=council, no=no, part=part)
 
 
-def the_page(council: Council, no: str, page: int, waiting: bool) -> Part:
+def the_page(council: Council, no: str, page: int, allowed: dict[str, bool], waiting: bool) -> Part:
     """A matter at the forum as this reader may see it."""
-    matter, allowed = lean_matter_or_404(council, no), may(council)
+    matter = lean_matter_or_404(council, no)
     waiting = waiting and allowed["answer"]
     forum = listing.forum(matter, actor(), page=page, answers=allowed["answer"] or allowed["resolve"], only_waiting=waiting)
+    in_review = matter.state == State.IN_REVIEW
     # While residents may comment, the text on the table is the one that was adopted and opened.
     is_open = forum is not None and forum.is_open
     version = None if is_open else matter_or_404(council, no).current_version
@@ -98,11 +100,10 @@ def the_page(council: Council, no: str, page: int, waiting: bool) -> Part:
         matter=matter,
         forum=forum,
         may=allowed,
-        said={"answer": _("Answer")},
-        listed=listed(in_order(forum, allowed["answer"]), forum, allowed) if forum else [],
-        listed_earlier=listed(forum.earlier, forum, allowed) if forum else [],
+        listed=listed(in_order(forum, allowed["answer"]), forum, council, allowed, in_review, "") if forum else "",
+        listed_earlier=listed(forum.earlier, forum, council, allowed, in_review, "earlier-") if forum else "",
         only_waiting=waiting,
-        in_review=matter.state == State.IN_REVIEW,
+        in_review=in_review,
         needs_window=forum is None or (not is_open and services.needs_window(matter)),
         needs_vote=version is not None and matter.adopted_hash != version.text_hash,
     )
@@ -121,24 +122,34 @@ def right_until(matter: Matter, council: Council, forum: Forum | None) -> dateti
     return min(instant for instant in changes if instant > now)
 
 
-def listed(rows: list[CommentRow], forum: Forum, allowed: dict[str, bool]) -> list[tuple[Any, ...]]:
-    """What the template shows of each comment, said beforehand: a page has a hundred of them, and they share most words."""
-    stances = {stance.value: say(stance_words(stance)) for stance in Stance}
-    authors = {words.message: say(words) for words in (listing.RESIDENT, listing.ON_PAPER)}
-    places = {one.number: _("on paragraph %(n)s", n=one.number) for one in forum.paragraphs}
-    whole, own, at, acts = _("on the whole text"), _("Your comment"), moments(), any(allowed.values())
-    made: list[tuple[Any, ...]] = []
+def listed(rows: list[CommentRow], forum: Forum, council: Council, allowed: dict[str, bool], editable: bool, prefix: str) -> Markup:
+    """The comments as list items. A page has a hundred of them and an act changes one: what was made of the others is kept."""
+    here, locale, texts = zone(), language(), {one.number for one in forum.paragraphs}
+    told, powers, parts = allowed["answer"] and editable, any(allowed.values()), _parts()
+    made = []
     for row in rows:
-        author = own if row.is_own else authors.get(row.author.message) or say(row.author)
-        about = (places.get(row.paragraph) or _("on paragraph %(n)s", n=row.paragraph)) if row.paragraph else ""
-        tail = f"{author} · {at(row.at)}" if row.paragraph else f"{whole} · {author} · {at(row.at)}"
-        if row.channel == "paper":
-            tail += " · " + _("entered by the desk, paper %(number)s", number=row.paper_no)
-        lines = row.lines
-        reply = (say(row.reply.disposition), day(row.reply.at), split_lines(row.reply.text)) if row.reply else None
-        more = row if acts or row.is_own or lines is None else None
-        made.append((row.label, stances[row.stance], row.paragraph, about, tail, lines or (), reply, more))
-    return made
+        item = _made(row, row.paragraph in texts, told and not row.is_answered, prefix, here, locale)
+        made.append(f"{item}{parts.acts(row, council, allowed, editable)}</li>" if powers or row.is_own else f"{item}</li>")
+    return Markup("".join(made))
+
+
+def _parts() -> Any:
+    return current_app.jinja_env.get_template("forum/_parts.html").module
+
+
+@lru_cache(maxsize=4096)
+def _made(row: CommentRow, stands: bool, waits: bool, prefix: str, here: ZoneInfo, locale: str) -> Markup:
+    """One comment in the reader's language, its list item left open.
+
+    ``stands``: its paragraph is in the text shown; ``waits``: the reader is told that it has no answer."""
+    author = _("Your comment") if row.is_own else say(row.author)
+    tail = [author, moments()(row.at)]
+    if row.paragraph is None:
+        tail.insert(0, _("on the whole text"))
+    if row.channel == "paper":
+        tail.append(_("entered by the desk, paper %(number)s", number=row.paper_no))
+    about = _("on paragraph %(n)s", n=row.paragraph) if row.paragraph else ""
+    return Markup(_parts().comment(row, about, " · ".join(tail), stands, waits, prefix))
 
 
 def in_order(forum: Forum, answers: bool) -> list[CommentRow]:

@@ -2,7 +2,7 @@
 
 The root of a council's log names the state of everything that is recorded in it: a part made under one root is right as
 long as that root stands and, where it tells of time, until the instant that it gives itself. Only what everybody may read
-is kept; who is signed in always gets a page made anew.
+is kept; a reader who may do more here, or to whom something belongs here, gets a page made anew.
 """
 
 from __future__ import annotations

@@ -9,9 +9,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import babel.dates
-from flask import Flask, current_app, g, has_request_context, request, session
-from flask_babel import force_locale, format_date, format_datetime, get_domain, get_locale
+from flask import Flask, current_app, g, has_request_context, request, session, url_for
+from flask_babel import force_locale, format_date, get_domain, get_locale
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from deliberation.agenda.states import body_words, state_words, step_number
 from deliberation.audit.actions import sentence
@@ -63,15 +64,13 @@ def when(instant: datetime | None) -> str:
     """A full local date and time; midnight that ends a day is shown as 24:00 by `until`."""
     if instant is None:
         return ""
-    local = instant.astimezone(zone())
-    pattern = _("MMMM d, y (EEE) HH:mm")
-    return str(format_datetime(local, pattern, rebase=False))
+    return _moment_in(language(), instant.astimezone(zone()), _("MMMM d, y (EEE) HH:mm"))
 
 
 def moments() -> Callable[[datetime], str]:
     """Day and time in the reader's language and the council's zone, for long lists: what depends on the reader is
     asked once, and a day is put into words once."""
-    here, locale, pattern = zone(), str(get_locale()), _("MMMM d, y")
+    here, locale, pattern = zone(), language(), _("MMMM d, y")
     return lambda instant: f"{_day_in(locale, (local := instant.astimezone(here)).date(), pattern)} {local:%H:%M}"
 
 
@@ -80,11 +79,25 @@ def _day_in(locale: str, value: date, pattern: str) -> str:
     return str(babel.dates.format_date(value, pattern, locale=locale))
 
 
+@lru_cache(maxsize=4096)
+def _moment_in(locale: str, value: datetime, pattern: str) -> str:
+    return str(babel.dates.format_datetime(value, pattern, tzinfo=value.tzinfo, locale=locale))
+
+
 def catalogue() -> Any:
     """The reader's translations, looked up once a request: a page asks for a hundred sentences."""
-    if "catalogue" not in g:
-        g.catalogue = get_domain().get_translations()
-    return g.catalogue
+    held: Any = g._get_current_object()
+    if "catalogue" not in held:
+        held.catalogue = get_domain().get_translations()
+    return held.catalogue
+
+
+def language() -> str:
+    """The code of the reader's language, looked up once a request."""
+    held: Any = g._get_current_object()
+    if "language" not in held:
+        held.language = str(get_locale())
+    return str(held.language)
 
 
 def day(value: date | datetime | None) -> str:
@@ -92,7 +105,7 @@ def day(value: date | datetime | None) -> str:
         return ""
     if isinstance(value, datetime):
         value = value.astimezone(zone()).date()
-    return _day_in(str(get_locale()), value, _("MMMM d, y"))
+    return _day_in(language(), value, _("MMMM d, y"))
 
 
 def month(value: date) -> str:
@@ -110,12 +123,44 @@ def until(instant: datetime | None) -> str:
     last = date.fromordinal(local.date().toordinal() - 1)
     # Not inside the call below: what collects the sentences does not look there.
     pattern = _("MMMM d, y (EEE)")
-    return _("%(day)s, 24:00", day=format_date(last, pattern))
+    return _("%(day)s, 24:00", day=_day_in(language(), last, pattern))
 
 
 def told(body: dict[str, Any]) -> str:
     """An entry of the log in one sentence."""
     return sentence(body, office_words).render(_)
+
+
+@lru_cache(maxsize=4096)
+def _sentence(translations: Any, sentence: str) -> Markup:
+    return Markup(translations.ugettext(sentence))
+
+
+def marked(sentence: str, **places: Any) -> Markup:
+    """``_`` of the templates: the translation is ours and may be markup, what goes into it is escaped."""
+    return _sentence(catalogue(), sentence) % places
+
+
+def piece(template: str, macro: str, *values: Any) -> Markup:
+    """What a macro makes of values that tell all it shows: made once for each language, for every page that has it."""
+    return _piece(current_app.jinja_env.get_template(template), macro, language(), zone(), values)
+
+
+@lru_cache(maxsize=1024)
+def _piece(template: Any, macro: str, _locale: str, _zone: ZoneInfo, values: tuple[Any, ...]) -> Markup:
+    return Markup(getattr(template.module, macro)(*values))
+
+
+def address(endpoint: str, **values: Any) -> str:
+    """``url_for`` of the templates: a page gives the same few addresses many times, and all pages give those of the menu."""
+    if endpoint[0] == "." or "_external" in values or not request:
+        return url_for(endpoint, **values)
+    return _address(current_app.url_map, request.root_path, endpoint, tuple(values.items()))
+
+
+@lru_cache(maxsize=8192)
+def _address(_map: Any, _root: str, endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
+    return url_for(endpoint, **dict(values))
 
 
 def setup(app: Flask) -> None:
@@ -126,6 +171,9 @@ def setup(app: Flask) -> None:
     )
     app.jinja_env.filters.update(say=say, when=when, day=day, month=month, until=until, told=told)
     app.jinja_env.globals.update(
+        _=marked,
+        piece=piece,
+        url_for=address,
         once=new_once,
         has_endpoint=lambda name: name in current_app.view_functions,
         body_words=lambda body: say(body_words(body)),

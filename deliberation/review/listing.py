@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import aliased
 
-from deliberation.agenda.models import Matter, PlanVersion
+from deliberation.agenda.models import Matter
 from deliberation.audit.models import PersonalRecord
 from deliberation.councils import rules
 from deliberation.extensions import db
@@ -23,8 +24,8 @@ from deliberation.kernel.words import N_, Words
 from deliberation.people.models import Person
 from deliberation.review.models import Comment, CommentReply, Moderation
 from deliberation.review.moderation import rule_words
-from deliberation.review.queries import is_open, windows_of
-from deliberation.review.rows import CommentRow, Forum, ModerationLine, ParagraphLine, ReplyLine, Tally
+from deliberation.review.queries import called, is_open
+from deliberation.review.rows import Called, CommentRow, Forum, ModerationLine, ParagraphLine, ReplyLine, Tally
 from deliberation.review.stances import CommentState, Stance, disposition_words, stance_words
 from deliberation.review.windows import days_left
 
@@ -90,22 +91,22 @@ def forum(
 
     ``answers``: the reader may answer, so that what waits is counted; ``only_waiting`` lists that alone, what came first first.
     """
-    windows = windows_of(matter)
-    if not windows:
+    calls = called(matter)
+    if not calls:
         return None
-    window, broken = windows[-1]
-    positions = {one.id: {p.key: p.position for p in one.version.paragraphs} for one, _ in windows}
+    window = calls[-1]
+    positions = {one.id: one.positions for one in calls}
     counts: Sequence[Any] = connection_of(db.session()).execute(COUNTS, {"windows": list(positions)}).all()
     at = {"matter": matter.id, "window": window.id, "after": (page - 1) * PAGE, "to": page * PAGE, "most": PAGE}
     current = _rows(WAITING if only_waiting else ONE_PAGE, at, matter, viewer, positions)
-    earlier = _rows(EARLIER, at, matter, viewer, positions) if len(windows) > 1 and not only_waiting else []
+    earlier = _rows(EARLIER, at, matter, viewer, positions) if len(calls) > 1 and not only_waiting else []
     return Forum(
         opens_at=window.opens_at,
         closes_at=window.closes_at,
-        is_open=is_open(window, matter, broken),
-        was_broken_off=broken,
+        is_open=is_open(window, matter, window.was_broken_off),
+        was_broken_off=window.was_broken_off,
         days_left=days_left(window.closes_at, clock.now(), ZoneInfo(matter.council.zone)),
-        paragraphs=_paragraphs(window.version, [row for row in counts if row.window_id == window.id]),
+        paragraphs=_paragraphs(window, [row for row in counts if row.window_id == window.id]),
         tally=tally(row for row in counts if row.window_id == window.id),
         comments=current,
         earlier=earlier,
@@ -122,12 +123,12 @@ def _pages(window_id: int, counts: Sequence[Any]) -> int:
     return max(page_of(here), page_of(before), 1)
 
 
-def _paragraphs(version: PlanVersion, counts: Iterable[Any]) -> list[ParagraphLine]:
+def _paragraphs(window: Called, counts: Iterable[Any]) -> list[ParagraphLine]:
     told: dict[str | None, int] = {}
     for row in counts:
         if row.state == CommentState.VISIBLE:
             told[row.paragraph_key] = told.get(row.paragraph_key, 0) + row.n
-    return [ParagraphLine(p.position, p.key, p.text, told.get(p.key, 0)) for p in version.paragraphs]
+    return [ParagraphLine(position, key, words, told.get(key, 0)) for key, position, words in window.paragraphs]
 
 
 def tally(counts: Iterable[Any]) -> Tally:
@@ -143,7 +144,7 @@ def tally(counts: Iterable[Any]) -> Tally:
 
 def comments(matter: Matter, viewer: Person | None) -> list[CommentRow]:
     """Every comment on the matter in the order in which they came, as this reader may see them."""
-    positions = {one.id: {p.key: p.position for p in one.version.paragraphs} for one, _ in windows_of(matter)}
+    positions = {one.id: one.positions for one in called(matter)}
     return _rows(EVERY, {"matter": matter.id}, matter, viewer, positions)
 
 
@@ -152,9 +153,11 @@ def _rows(
 ) -> list[CommentRow]:
     found = connection_of(db.session()).execute(query, at).all()
     why = _moderations([row.id for row in found if row.masked_id is not None or row.state == CommentState.HIDDEN])
-    named = shows_names(matter)
-    own = viewer.id if viewer is not None else None
-    return [_row(row, positions[row.window_id].get(row.paragraph_key), named, own, why.get(row.id, ())) for row in found]
+    named, own = shows_names(matter), viewer.id if viewer is not None else 0
+    return [
+        _row(tuple(row), positions[row.window_id].get(row.paragraph_key), named, row.author_id == own, why.get(row.id, ()))
+        for row in found
+    ]
 
 
 def shows_names(matter: Matter) -> bool:
@@ -176,7 +179,14 @@ def _moderations(ids: Sequence[int]) -> dict[int, tuple[ModerationLine, ...]]:
     return lines
 
 
-def _row(row: Row[Any], position: int | None, named: bool, own: int | None, why: tuple[ModerationLine, ...]) -> CommentRow:
+NAMES = ROWS.selected_columns.keys()
+
+
+@lru_cache(maxsize=2048)
+def _row(raw: tuple[Any, ...], position: int | None, named: bool, is_own: bool, why: tuple[ModerationLine, ...]) -> CommentRow:
+    """One row as it stands in the database, for the public: the same row gives the same object, so that what is made of
+    it need not be made again."""
+    row = SimpleNamespace(**dict(zip(NAMES, raw, strict=True)))
     stands = row.state == CommentState.VISIBLE
     answered = row.disposition is not None
     return CommentRow(
@@ -195,14 +205,14 @@ def _row(row: Row[Any], position: int | None, named: bool, own: int | None, why:
         text=(row.masked_words if row.masked_id is not None else row.words) if stands else None,
         is_erased=row.erased_at is not None,
         is_masked=row.masked_id is not None,
-        is_own=own is not None and row.author_id == own,
+        is_own=is_own,
         is_answered=not stands or answered,
         reply=ReplyLine(disposition_words(row.disposition), row.answer, row.answered_at) if answered else None,
         moderations=why,
     )
 
 
-def _author(row: Row[Any], named: bool) -> Words:
+def _author(row: SimpleNamespace, named: bool) -> Words:
     """The author as the public sees them: “resident”, unless the rules show the chosen name."""
     if row.channel == "paper":
         return ON_PAPER

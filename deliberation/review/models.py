@@ -35,6 +35,10 @@ class CommentWindow(Model):
     def log_label(self) -> str:
         return self.matter.no
 
+    @property
+    def text_hash(self) -> str:
+        return self.version.text_hash
+
 
 class Comment(Model):
     """One comment. ``text`` is what was written; ``masked`` (where set) is what the public reads instead."""

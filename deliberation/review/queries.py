@@ -13,10 +13,11 @@ from deliberation.agenda.states import State
 from deliberation.councils.models import Council
 from deliberation.extensions import db
 from deliberation.kernel import clock
+from deliberation.kernel.transactions import connection_of
 from deliberation.kernel.words import N_, Words
 from deliberation.people.models import Person
 from deliberation.review.models import Comment, CommentReply, CommentWindow, ParagraphCause
-from deliberation.review.rows import WindowLine
+from deliberation.review.rows import Called, WindowLine
 from deliberation.review.stances import CommentState
 from deliberation.review.windows import days_left
 
@@ -51,10 +52,41 @@ def windows_of(matter: Matter) -> list[tuple[CommentWindow, bool]]:
     return [(window, bool(broken)) for window, broken in db.session.execute(WINDOWS, {"matter": matter.id})]
 
 
-def is_open(window: CommentWindow, matter: Matter, broken: bool) -> bool:
+CALLED = (
+    select(
+        CommentWindow.id, CommentWindow.opens_at, CommentWindow.closes_at, PlanVersion.text_hash, _broken_off(),
+        PlanParagraph.key, PlanParagraph.position, PlanParagraph.text,
+    )
+    .join(PlanVersion, PlanVersion.id == CommentWindow.version_id)
+    .join(PlanParagraph, PlanParagraph.version_id == PlanVersion.id)
+    .where(CommentWindow.matter_id == bindparam("matter"))
+    .order_by(CommentWindow.id, PlanParagraph.position)
+)  # fmt: skip
+
+
+def called(matter: Matter) -> list[Called]:
+    """The same for a page: every call for comment with its text, in one statement."""
+    calls: dict[int, Called] = {}
+    for ident, opens_at, closes_at, text_hash, broken, key, position, words in connection_of(db.session()).execute(
+        CALLED, {"matter": matter.id}
+    ):
+        call = calls.setdefault(ident, Called(ident, opens_at, closes_at, text_hash, bool(broken)))
+        call.paragraphs.append((key, position, words))
+    return list(calls.values())
+
+
+def is_open(window: CommentWindow | Called, matter: Matter, broken: bool) -> bool:
     """Whether comments are taken at this moment."""
     in_time = window.opens_at <= clock.now() < window.closes_at
-    return in_time and not broken and matter.state == State.IN_REVIEW and window.version.text_hash == matter.adopted_hash
+    return in_time and not broken and matter.state == State.IN_REVIEW and window.text_hash == matter.adopted_hash
+
+
+def has_commented(person: Person | None, council: Council) -> bool:
+    """Whether the person wrote a comment in this council at any time."""
+    if person is None:
+        return False
+    own = select(Comment.id).where(Comment.author_id == person.id, Comment.council_id == council.id)
+    return db.session.scalar(own.limit(1)) is not None
 
 
 def index(council: Council) -> list[WindowLine]:

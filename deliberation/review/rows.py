@@ -25,11 +25,30 @@ class WindowLine:
 
 
 @dataclass(frozen=True)
+class Called:
+    """One call for comment with the text it is on: (key, position, words) of each paragraph, in their order."""
+
+    id: int
+    opens_at: datetime
+    closes_at: datetime
+    text_hash: str
+    was_broken_off: bool
+    paragraphs: list[tuple[str, int, str]] = field(default_factory=list)
+
+    @property
+    def positions(self) -> dict[str, int]:
+        return {key: position for key, position, _words in self.paragraphs}
+
+
+@dataclass(frozen=True)
 class Tally:
     """How many say what. Withdrawn and hidden comments are left out and counted apart."""
 
     stances: Mapping[str, int]
     left_out: int
+
+    def __hash__(self) -> int:
+        return hash((*self.stances.items(), self.left_out))
 
     @property
     def total(self) -> int:
@@ -60,9 +79,11 @@ def split_lines(text: str) -> list[str]:
     return [line for line in text.splitlines() if line.strip()]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, eq=False)
 class CommentRow:
-    """One comment as the public reads it: never the text under a mask, nor that of a hidden or withdrawn one."""
+    """One comment as the public reads it: never the text under a mask, nor that of a hidden or withdrawn one.
+
+    Equal is only the same object: see `listing`."""
 
     id: int
     label: str

@@ -2,6 +2,7 @@
 
 import pytest
 
+from deliberation.blueprints import forum
 from deliberation.blueprints.kept import kept
 from deliberation.extensions import db
 from deliberation.kernel import clock
@@ -102,6 +103,30 @@ def test_what_is_kept_is_nobodys_own(world, visit):
     assert "Your comment" not in text_of(reader.get(SHOW))
     assert "Your comment" in text_of(author.get(SHOW)) and "Cover a place" in text_of(desk.get(SHOW))
     assert "Cover a place" not in text_of(reader.get(SHOW))
+
+
+def test_who_is_signed_in_reads_what_is_kept_until_something_belongs_to_them(world, app, visit):
+    window, resident = opened(world), visit("R02")
+    visit().get(SHOW)
+    db.session.rollback()
+    with statements(app) as sent:
+        assert "Nobody has commented yet." in text_of(resident.get(SHOW))
+    assert not any("FROM matter" in one for one in sent)
+    comment(world, window, by="R02", text="Plant trees.", when="2026-03-28T11:00")
+    assert "Withdraw" in text_of(resident.get(SHOW)) and "Withdraw" not in text_of(visit("R01").get(SHOW))
+
+
+def test_a_comment_is_made_again_when_it_changes_and_only_then(world, many, visit, monkeypatch):
+    forum._made.cache_clear()
+    reader, made = visit(), []
+    reader.get(SHOW)
+    say_row = forum.say
+    monkeypatch.setattr(forum, "say", lambda words: made.append(words) or say_row(words))
+    first = db.session.get(Comment, listing.comments(many.matter, None)[0].id)
+    answer(world, first, when="2026-03-28T11:00")
+    assert "C-01" in reader.get(SHOW).text and len(made) == 1
+    do(lambda: services.hide(db.session.get(Comment, first.id), "insult", "It is rude.", actor=world["C01"]))
+    assert "It is rude." in text_of(reader.get(SHOW)) and len(made) == 2
 
 
 def test_a_kept_page_follows_the_language_and_the_clock(world, new_client, visit):
