@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
@@ -41,6 +42,16 @@ def reference(connection: Connection, log_id: int, person_id: int) -> str:
         found = secrets.token_hex(6)
         connection.execute(insert(ActorRef).values(log_id=log_id, person_id=person_id, ref=found))
     return str(found)
+
+
+def references(connection: Connection, log_id: int, people: Collection[int]) -> dict[int, str]:
+    """The references of many persons in this log, made where they are missing."""
+    query = select(ActorRef.person_id, ActorRef.ref).where(ActorRef.log_id == log_id, ActorRef.person_id.in_(people))
+    known = {int(person): str(ref) for person, ref in connection.execute(query)}
+    missing = {person: secrets.token_hex(6) for person in people if person not in known}
+    if missing:
+        connection.execute(insert(ActorRef), [{"log_id": log_id, "person_id": p, "ref": ref} for p, ref in missing.items()])
+    return {**known, **missing}
 
 
 def append(connection: Connection, log_id: int, body: bytes, matters: list[int]) -> int:

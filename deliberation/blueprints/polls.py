@@ -28,7 +28,7 @@ from deliberation.motions import queries as motions
 from deliberation.motions.models import Motion
 from deliberation.people import services as people
 from deliberation.people.permissions import Permission
-from deliberation.voting import queries, services
+from deliberation.voting import casting, queries, tallying
 from deliberation.voting.dry_run import dry_run
 from deliberation.voting.forms import CastForm, ReadOutForm, take_down_form
 from deliberation.voting.models import Ballot, Poll
@@ -74,7 +74,7 @@ def verdict_card(motion: Motion, council: Council) -> dict[str, Any]:
         "present": row.present,
         "quorum_needed": row.quorum_needed,
         "pass_needed": row.pass_needed,
-        "sentence": say(services.verdict_of(row, poll.rule.rule).sentence()),
+        "sentence": say(tallying.verdict_of(row, poll.rule.rule).sentence()),
         "rule_line": _("Rules of the council, version %(n)s", n=poll.rule.rule_version),
         "check_url": url_for("log.matter", community=council.slug, no=motion.matter.no),
     }
@@ -103,7 +103,7 @@ def said_before(poll: Poll, progress: queries.Progress) -> str:
 def sentences(poll: Poll) -> list[tuple[str, str]]:
     """The kept verdict with its arithmetic, in every language."""
     assert poll.rule is not None and poll.verdict is not None
-    return in_every_language(services.verdict_of(poll.verdict, poll.rule.rule).sentence())
+    return in_every_language(tallying.verdict_of(poll.verdict, poll.rule.rule).sentence())
 
 
 def on_what(poll: Poll, motion: Motion) -> dict[str, Any]:
@@ -159,7 +159,7 @@ def cast_at_once(community: str, poll_id: int) -> Response | None:
             person, poll = actor(), queries.poll_at(community, poll_id) if poll_id <= LARGEST_ID else None
             if person is None or poll is None:
                 return None
-            services.cast(poll, Choice(choice), actor=person)
+            casting.cast(poll, Choice(choice), actor=person)
             location = address(poll.council, poll)
             people.note_handed_in(key, person.id, location)
     except (DomainError, IntegrityError):
@@ -178,9 +178,9 @@ def cast(community: str, poll_id: int) -> Answer | str:
     if request.method == "GET" and (own := queries.own_ballot(poll, person)) is not None:
         return render_template("polls/voted.html", council=council, poll=poll, own=own)
     if people.handed_in(form.once.data, person.id) is None:
-        services.require_open(poll)
-        services.require_voter(poll, person.id)
-    return read_back(council, poll, form, lambda choice: services.cast(poll, choice, actor=person))
+        casting.require_open(poll)
+        casting.require_voter(poll, person.id)
+    return read_back(council, poll, form, lambda choice: casting.cast(poll, choice, actor=person))
 
 
 @bp.route("/<int:poll_id>/change", methods=["GET", "POST"])
@@ -191,10 +191,10 @@ def change(community: str, poll_id: int) -> Answer | str:
     poll = poll_or_404(council, poll_id)
     form = CastForm()
     if people.handed_in(form.once.data, person.id) is None:
-        services.require_open(poll)
+        casting.require_open(poll)
         if queries.own_ballot(poll, person) is None:
             raise Refused(N_("You have not voted yet: there is nothing to change."), code="not_voted")
-    return read_back(council, poll, form, lambda choice: services.change(poll, choice, actor=person))
+    return read_back(council, poll, form, lambda choice: casting.change(poll, choice, actor=person))
 
 
 def read_back(council: Council, poll: Poll, form: CastForm, service: Callable[[Choice], Ballot]) -> Answer | str:
@@ -228,10 +228,10 @@ def take_down(community: str, poll_id: int) -> Answer:
     roll = queries.roll(poll)
     form = take_down_form([line for line in roll if line.may_vote and (line.choice is None or line.is_waiting)])
     if request.method == "GET":
-        services.require_open(poll)
+        casting.require_open(poll)
     return form_page(
         form,
-        lambda: services.take_down(poll, form.votes(), actor=person),
+        lambda: casting.take_down(poll, form.votes(), actor=person),
         lambda made: session_address(council, motion, poll),
         title=_("Votes on %(label)s, as called out", label=poll.label),
         submit_label=_("Take these votes down"),
@@ -254,10 +254,10 @@ def read_out(community: str, poll_id: int) -> Answer:
     waiting = [line for line in queries.roll(poll) if line.is_waiting]
     if request.method == "GET" and not waiting:
         raise Refused(N_("There are no votes to confirm."), code="nothing_to_confirm")
-    form = ReadOutForm(data={"mark": services.mark({line.person_id: line.choice for line in waiting if line.choice})})
+    form = ReadOutForm(data={"mark": casting.mark({line.person_id: line.choice for line in waiting if line.choice})})
     return form_page(
         form,
-        lambda: services.confirm(poll, mark_read=form.mark.data or "", actor=person),
+        lambda: casting.confirm(poll, mark_read=form.mark.data or "", actor=person),
         lambda made: session_address(council, motion, poll),
         title=_("Read out and confirm: %(label)s", label=poll.label),
         submit_label=_("Confirm as read out"),
@@ -277,7 +277,7 @@ def close(community: str, poll_id: int) -> Answer:
     poll = poll_or_404(council, poll_id)
     motion = votes.motion_of(poll)
     if request.method == "GET":
-        services.require_open(poll)
+        casting.require_open(poll)
     far = queries.progress(poll)
     return form_page(
         BaseForm(),

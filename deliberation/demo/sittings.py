@@ -16,8 +16,8 @@ from deliberation.motions import services as motions
 from deliberation.motions.amend import Op
 from deliberation.motions.texts import text_of
 from deliberation.people.models import Person
+from deliberation.voting import casting
 from deliberation.voting import queries as polls
-from deliberation.voting import services as voting
 from deliberation.voting.states import Choice
 
 # All verbs: those of ``acts`` and, below, those of sittings.
@@ -134,11 +134,11 @@ def vote(
     choices = _choices(stage, poll.id, against, for_, abstain)
     for code in phones:
         with transaction():
-            voting.cast(poll, choices.pop(stage.people[code].id), actor=stage.people[code])
+            casting.cast(poll, choices.pop(stage.people[code].id), actor=stage.people[code])
     with transaction():
-        voting.take_down(poll, choices, actor=clerk)
+        casting.take_down(poll, choices, actor=clerk)
     with transaction():
-        voting.confirm(poll, actor=chair)
+        casting.confirm(poll, actor=chair)
     with transaction():
         row = votes.close_and_count(one, actor=chair)
     counted = [row.votes_for, row.votes_against, row.votes_abstain]

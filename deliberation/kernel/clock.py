@@ -13,7 +13,12 @@ _offset = timedelta()
 
 def now() -> datetime:
     """The present instant, aware, UTC, whole seconds."""
-    return _frozen if _frozen is not None else (datetime.now(UTC) + _offset).replace(microsecond=0)
+    return at(datetime.now(UTC))
+
+
+def at(machine: datetime) -> datetime:
+    """What this clock shows when a machine's clock (this one's, or the database's) shows ``machine``."""
+    return _frozen if _frozen is not None else (machine + _offset).replace(microsecond=0)
 
 
 def today(zone: str) -> date:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
+
+from deliberation.kernel import clock
 
 
 @contextmanager
@@ -42,6 +45,19 @@ def connection_of(session: Session) -> Connection:
     """The connection of the session's transaction; that of `writing` without asking again for it."""
     held = session.info.get("writing")
     return held if isinstance(held, Connection) else session.connection()
+
+
+# Not CURRENT_TIMESTAMP, which on PostgreSQL is when the transaction began: a vote may have waited for the log's head.
+PRESENT = {
+    "sqlite": text("SELECT CAST(strftime('%s', 'now') AS INTEGER)"),
+    "postgresql": text("SELECT floor(extract(epoch FROM clock_timestamp()))"),
+}
+
+
+def database_now(connection: Connection) -> datetime:
+    """The present instant as the database tells it: deadlines are judged by one clock, however many machines answer."""
+    told = connection.execute(PRESENT[connection.dialect.name]).scalar_one()
+    return clock.at(datetime.fromtimestamp(int(told), UTC))
 
 
 def prepare_sqlite(engine: Engine, *, durable: bool = True) -> None:

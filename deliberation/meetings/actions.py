@@ -29,6 +29,7 @@ OPEN = action(
 TAKE_CHAIR = action(
     "meeting.take_chair", N_("%(office)s took the chair of the council session."), changes={"meeting": ("chair_id",)}
 )
+ASK = action("meeting.ask", N_("%(office)s put a question to the council session."), creates=("meeting_poll",))
 CLOSE = action(
     "meeting.close",
     N_("%(office)s closed the council session."),

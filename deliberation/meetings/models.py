@@ -13,6 +13,7 @@ from deliberation.extensions import Model
 from deliberation.kernel.database import digest, public
 from deliberation.motions.models import Debate
 from deliberation.people.models import Person
+from deliberation.voting.models import Poll
 
 
 class Meeting(Model):
@@ -130,3 +131,17 @@ class Speech(Model):
         UniqueConstraint("debate_id", "position"),
         CheckConstraint("stance IN ('pro','con','neutral')", name="stance_known"),
     )
+
+
+class MeetingPoll(Model):
+    """A question put to a sitting. Votes on motions belong to it through their debate."""
+
+    __tablename__ = "meeting_poll"
+    __recorded__ = True
+
+    poll_id: Mapped[int] = public(ForeignKey("poll.id"), primary_key=True)
+    meeting_id: Mapped[int] = public(ForeignKey("meeting.id"), index=True)
+    council_id: Mapped[int] = public(ForeignKey("council.id"))
+
+    poll: Mapped[Poll] = relationship()
+    meeting: Mapped[Meeting] = relationship()

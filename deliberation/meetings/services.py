@@ -21,13 +21,15 @@ from deliberation.kernel.calendar import local_day
 from deliberation.kernel.errors import Forbidden, NotFound, Refused
 from deliberation.kernel.words import N_
 from deliberation.meetings import planning
-from deliberation.meetings.models import AgendaItem, Attendance, Material, Meeting
+from deliberation.meetings.models import AgendaItem, Attendance, Material, Meeting, MeetingPoll
 from deliberation.meetings.planning import Plan
 from deliberation.meetings.states import MEETING, MeetingAct, MeetingState, Presence
 from deliberation.motions import sittings
 from deliberation.motions.models import Debate
 from deliberation.people.models import Person
 from deliberation.people.permissions import Office, Permission
+from deliberation.voting.models import Poll
+from deliberation.voting.states import PollState
 
 
 def council_of(meeting: Meeting) -> Council:
@@ -272,11 +274,19 @@ def require_open(meeting: Meeting) -> None:
         raise Refused(N_("The session is not open."), code="meeting_not_open")
 
 
+def open_question_in(meeting: Meeting) -> Poll | None:
+    """The question that is open in this sitting."""
+    query = select(Poll).join(MeetingPoll, MeetingPoll.poll_id == Poll.id)
+    return db.session.scalar(query.where(MeetingPoll.meeting_id == meeting.id, Poll.state == PollState.OPEN.value))
+
+
 def close_meeting(meeting: Meeting, *, actor: Person) -> None:
     """Close the session; its debates close with it, in entries of their own. Who was expected and did not come was absent."""
     capacity = authorize(actor, Permission.MEETING_CHAIR, council_of(meeting))
     require_chair(meeting, actor)
     require_open(meeting)
+    if (busy := open_question_in(meeting)) is not None:
+        raise Refused(N_("A vote on %(label)s is open: close and count it first."), label=busy.label, code="poll_open")
     for item in meeting.items:
         if item.debate is not None and item.debate.state == "open":
             sittings.close_debate(item.debate, actor=actor)

@@ -12,7 +12,7 @@ from deliberation.extensions import db
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.words import N_
 from deliberation.meetings.models import AgendaItem, Meeting
-from deliberation.meetings.services import council_of, require_chair, require_open, roster, rules_of
+from deliberation.meetings.services import council_of, open_question_in, require_chair, require_open, roster, rules_of
 from deliberation.meetings.states import MeetingState, Presence
 from deliberation.motions import sittings
 from deliberation.motions.models import Motion
@@ -20,6 +20,7 @@ from deliberation.motions.states import MotionState
 from deliberation.people.models import Person
 from deliberation.people.permissions import Permission
 from deliberation.voting import services as voting
+from deliberation.voting import tallying
 from deliberation.voting.dry_run import DryRun, dry_run
 from deliberation.voting.models import Poll, VerdictRow
 from deliberation.voting.services import Voter
@@ -76,7 +77,7 @@ def put(motion: Motion, *, actor: Person) -> Poll:
         raise Refused(N_("The matter is not being debated now: take it up in a sitting first."), code="no_debate")
     require_chair(meeting, actor)
     require_open(meeting)
-    if (busy := open_poll_in(meeting)) is not None:
+    if (busy := open_poll_in(meeting) or open_question_in(meeting)) is not None:
         raise Refused(N_("A vote on %(label)s is open: close and count it first."), label=busy.label, code="poll_open")
     held = rules.parse(motion.matter.rule_set.data)
     voters = electorate(meeting, motion.matter_id, held["chair_votes"])
@@ -112,7 +113,8 @@ def close_and_count(motion: Motion, *, actor: Person) -> VerdictRow:
     if meeting is not None:
         require_chair(meeting, actor)
     voting.close(poll, actor=actor)
-    row = voting.count(poll, actor=actor)
+    row = tallying.count(poll, actor=actor)
+    assert isinstance(row, VerdictRow)
     db.session.expire(poll, ["verdict"])
     sittings.settle(motion, actor=actor)
     return row

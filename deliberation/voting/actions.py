@@ -1,15 +1,18 @@
 """What the voting room records. Choices never stand in an entry: each ballot is one salted commitment."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from deliberation.audit.actions import action, changed
-from deliberation.kernel.words import N_
+from deliberation.kernel.words import N_, Words
 from deliberation.voting.states import outcome_words
 
-PREPARE = action("poll.prepare", N_("%(office)s prepared the vote on %(label)s."), creates=("poll",))
+PREPARE = action("poll.prepare", N_("%(office)s prepared the vote on %(label)s."), creates=("poll", "poll_option"))
 OPEN = action(
     "poll.open",
     N_("%(office)s opened the vote on %(label)s; electorate, presence and rule are frozen."),
     creates=("poll_rule", "poll_voter"),
-    changes={"poll": ("state", "opened_at")},
+    changes={"poll": ("state", "opened_at", "frozen_hash")},
 )
 CAST = action("ballot.cast", N_("A council member voted on %(label)s."), creates=("ballot",))
 TAKE_DOWN = action(
@@ -29,15 +32,33 @@ CONFIRM = action(
     "ballot.confirm", N_("%(office)s confirmed the votes on %(label)s as read out."), changes={"ballot": ("confirmed_at",)}
 )
 CLOSE = action("poll.close", N_("%(office)s closed the vote on %(label)s."), changes={"poll": ("state", "closed_at")})
+CANCEL = action(
+    "poll.cancel", N_("%(office)s cancelled the vote on %(label)s: nothing counts."), changes={"poll": ("state", "cancelled_at")}
+)
+
+
+def _counted(body: Mapping[str, Any]) -> dict[str, Any]:
+    outcome = changed(body, "verdict", "outcome")
+    if outcome is None:
+        return {"result": Words(N_("%(n)s ballots."), n=changed(body, "poll_result", "ballots"))}
+    votes = {name: changed(body, "verdict", f"votes_{name.rstrip('_')}") for name in ("for_", "against", "abstain")}
+    return {
+        "result": Words(
+            N_("%(for_)s for, %(against)s against, %(abstain)s abstaining. %(outcome)s."), outcome=outcome_words(outcome), **votes
+        )
+    }
+
+
 COUNT = action(
     "poll.count",
-    N_("The vote on %(label)s was counted: %(for_)s for, %(against)s against, %(abstain)s abstaining. %(outcome)s."),
-    creates=("verdict",),
+    N_("The vote on %(label)s was counted: %(result)s"),
+    creates=("verdict", "poll_result"),
     changes={"poll": ("state", "counted_at")},
-    details=lambda body: {
-        "for_": changed(body, "verdict", "votes_for"),
-        "against": changed(body, "verdict", "votes_against"),
-        "abstain": changed(body, "verdict", "votes_abstain"),
-        "outcome": outcome_words(changed(body, "verdict", "outcome")),
-    },
+    details=_counted,
+)
+DRAW_LOT = action(
+    "poll.draw_lot",
+    N_("%(office)s broke the tie in the vote on %(label)s by a lot; what was drawn in public is “%(seed)s”."),
+    changes={"poll": ("lot_seed",), "poll_result": ("result",)},
+    details=lambda body: {"seed": changed(body, "poll", "lot_seed")},
 )

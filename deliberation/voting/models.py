@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, PrimaryKeyConstraint, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, PrimaryKeyConstraint, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, relationship
 
 from deliberation.councils.models import Council
 from deliberation.extensions import Model
-from deliberation.kernel.database import committed, public, withheld
+from deliberation.kernel.database import committed, digest, public, withheld
 from deliberation.people.models import Person
 
 
 class Poll(Model):
-    """One recorded poll: prepared → open → closed → counted. ``text_hash`` names the text that is voted on."""
+    """One poll: prepared → open → closed → counted, or cancelled. ``text_hash`` names the text that is voted on.
+
+    A vote on a motion is of the kind yes_no and has no ``question``; every other poll asks one, mostly with options. ``most``:
+    how many options one ballot may name; ``closes_at``: after it no vote is taken, whether or not somebody closed the poll;
+    ``frozen_hash``: the SHA-256 of what was frozen at opening, see `voting.freezing`.
+    """
 
     __tablename__ = "poll"
     __recorded__ = True
@@ -24,22 +29,39 @@ class Poll(Model):
     matter_id: Mapped[int | None] = public(index=True)
     label: Mapped[str] = public(String(20))
     mode: Mapped[str] = public(String(20))
+    kind: Mapped[str] = public(String(10), server_default="yes_no", default="yes_no")
     state: Mapped[str] = public(String(10))
     text_hash: Mapped[str] = public(String(64))
+    question: Mapped[str | None] = digest()
+    seats: Mapped[int] = public(server_default="1", default=1)
+    most: Mapped[int] = public(server_default="1", default=1)
+    scale: Mapped[str | None] = public(String(20))
+    method: Mapped[str | None] = public(String(40))
+    method_version: Mapped[int | None] = public()
+    lot_seed: Mapped[str | None] = public()
+    by_correspondence: Mapped[bool] = public(server_default=false(), default=False)
     prepared_at: Mapped[datetime] = public()
     opened_at: Mapped[datetime | None] = public()
+    closes_at: Mapped[datetime | None] = public()
     closed_at: Mapped[datetime | None] = public()
     counted_at: Mapped[datetime | None] = public()
+    cancelled_at: Mapped[datetime | None] = public()
+    frozen_hash: Mapped[str] = public(String(64), server_default="", default="")
 
+    options: Mapped[list[PollOption]] = relationship(order_by="PollOption.position", back_populates="poll")
     rule: Mapped[PollRule | None] = relationship(back_populates="poll")
     verdict: Mapped[VerdictRow | None] = relationship(back_populates="poll")
+    result: Mapped[PollResult | None] = relationship(back_populates="poll")
 
     __table_args__ = (
-        CheckConstraint("mode IN ('recorded','show_of_hands')", name="mode_known"),
-        CheckConstraint("state IN ('prepared','open','closed','counted')", name="state_known"),
-        CheckConstraint("(state <> 'prepared') = (opened_at IS NOT NULL)", name="opened_has_date"),
+        CheckConstraint("mode IN ('recorded','show_of_hands','secret')", name="mode_known"),
+        CheckConstraint("kind IN ('yes_no','single','approval','ranked','rating')", name="kind_known"),
+        CheckConstraint("state IN ('prepared','open','closed','counted','cancelled')", name="state_known"),
+        CheckConstraint("state NOT IN ('open','closed','counted') OR opened_at IS NOT NULL", name="opened_has_date"),
         CheckConstraint("(state IN ('closed','counted')) = (closed_at IS NOT NULL)", name="closed_has_date"),
         CheckConstraint("(state = 'counted') = (counted_at IS NOT NULL)", name="counted_has_date"),
+        CheckConstraint("(state = 'cancelled') = (cancelled_at IS NOT NULL)", name="cancelled_has_date"),
+        CheckConstraint("NOT by_correspondence OR closes_at IS NOT NULL", name="correspondence_ends"),
     )
 
     council: Mapped[Council] = relationship()
@@ -47,6 +69,20 @@ class Poll(Model):
     @property
     def log_label(self) -> str:
         return self.label
+
+
+class PollOption(Model):
+    """One of the answers that a poll offers, or one of the things that it asks to rate."""
+
+    __tablename__ = "poll_option"
+    __recorded__ = True
+
+    poll_id: Mapped[int] = public(ForeignKey("poll.id"), primary_key=True)
+    position: Mapped[int] = public(primary_key=True, autoincrement=False)
+    council_id: Mapped[int] = public(ForeignKey("council.id"))
+    text: Mapped[str] = digest()
+
+    poll: Mapped[Poll] = relationship(back_populates="options")
 
 
 class PollRule(Model):
@@ -87,7 +123,8 @@ class PollVoter(Model):
 class Ballot(Model):
     """One vote, one row per poll and member. In the log: a salted commitment to member and choice together.
 
-    ``confirmed_at`` is empty while a vote that the clerk took down awaits the chair's confirmation."""
+    ``choice`` is what the ballot says, as `voting.kinds` writes it; ``channel`` by which way it came; ``confirmed_at`` is
+    empty while a vote that the clerk took down awaits the chair's confirmation."""
 
     __tablename__ = "ballot"
     __recorded__ = True
@@ -96,7 +133,7 @@ class Ballot(Model):
     council_id: Mapped[int] = public(ForeignKey("council.id"))
     poll_id: Mapped[int] = public(ForeignKey("poll.id"))
     person_id: Mapped[int] = committed(ForeignKey("person.id"))
-    choice: Mapped[str] = committed(String(10))
+    choice: Mapped[str] = committed()
     salt: Mapped[bytes] = withheld("it opens the commitment", LargeBinary(32))
     channel: Mapped[str] = public(String(20))
     taken_by_id: Mapped[int | None] = public(ForeignKey("person.id"))
@@ -107,9 +144,8 @@ class Ballot(Model):
 
     __table_args__ = (
         UniqueConstraint("poll_id", "person_id"),
-        CheckConstraint("(channel = 'clerk') = (taken_by_id IS NOT NULL)", name="taken_down_by_somebody"),
-        CheckConstraint("choice IN ('for','against','abstain')", name="choice_known"),
-        CheckConstraint("channel IN ('clerk','own_device')", name="channel_known"),
+        CheckConstraint("(channel = 'own_device') = (taken_by_id IS NULL)", name="taken_down_by_somebody"),
+        CheckConstraint("channel IN ('clerk','own_device','paper','assisted')", name="channel_known"),
     )
 
 
@@ -145,3 +181,18 @@ class VerdictRow(Model):
         ),
         CheckConstraint("outcome <> 'adopted' OR votes_for > votes_against", name="a_tie_never_adopts"),
     )
+
+
+class PollResult(Model):
+    """The kept result of a question: canonical JSON of option numbers and figures, as `voting.results` makes it."""
+
+    __tablename__ = "poll_result"
+    __recorded__ = True
+
+    poll_id: Mapped[int] = public(ForeignKey("poll.id"), primary_key=True)
+    council_id: Mapped[int] = public(ForeignKey("council.id"))
+    ballots: Mapped[int] = public()
+    result: Mapped[str] = public()
+    decided_at: Mapped[datetime] = public()
+
+    poll: Mapped[Poll] = relationship(back_populates="result")

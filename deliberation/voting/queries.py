@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
+from deliberation.audit.recording import instant
 from deliberation.councils.models import Council
 from deliberation.extensions import db
 from deliberation.people.models import Person
+from deliberation.voting.kinds import Kind, Paper
 from deliberation.voting.models import Ballot, Poll, PollVoter
 from deliberation.voting.states import PollState
 
+YES_NO = Paper(Kind.YES_NO)
+FACTS = ("kind", "mode", "text_hash", "seats", "most", "scale", "method", "method_version", "by_correspondence")
 POLL = (
     select(Poll)
     .join(Poll.council)
@@ -71,7 +77,7 @@ def poll_with_verdict(council: Council, poll_id: int) -> Poll | None:
     query = (
         select(Poll)
         .where(Poll.council_id == council.id, Poll.id == poll_id)
-        .options(joinedload(Poll.rule), joinedload(Poll.verdict))
+        .options(joinedload(Poll.rule), joinedload(Poll.verdict), joinedload(Poll.result))
     )
     return db.session.scalar(query)
 
@@ -79,6 +85,27 @@ def poll_with_verdict(council: Council, poll_id: int) -> Poll | None:
 def poll_at(slug: str, poll_id: int) -> Poll | None:
     """The poll at this address with its council, for a vote: neither rule nor verdict is needed."""
     return db.session.scalar(POLL, {"slug": slug, "poll": poll_id})
+
+
+def paper(poll: Poll) -> Paper:
+    """What a ballot of this poll may say."""
+    if poll.kind == Kind.YES_NO:
+        return YES_NO
+    return Paper(Kind(poll.kind), len(poll.options), poll.most, poll.scale)
+
+
+def facts(poll: Poll) -> dict[str, Any]:
+    """What a poll asks and how, as it is frozen: see `freezing`."""
+    return {name: getattr(poll, name) for name in FACTS} | {
+        "question": hashlib.sha256(poll.question.encode()).hexdigest() if poll.question is not None else None,
+        "closes_at": instant(poll.closes_at) if poll.closes_at else None,
+    }
+
+
+def piles(poll: Poll) -> list[tuple[str, int]]:
+    """Equal ballots with how many there are of each, grouped in the database."""
+    grouped = select(Ballot.choice, func.count()).where(Ballot.poll_id == poll.id).group_by(Ballot.choice)
+    return [(choice, int(number)) for choice, number in db.session.execute(grouped)]
 
 
 def roll(poll: Poll) -> list[RollLine]:

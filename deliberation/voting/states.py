@@ -13,12 +13,14 @@ class PollState(StrEnum):
     OPEN = "open"
     CLOSED = "closed"
     COUNTED = "counted"
+    CANCELLED = "cancelled"
 
 
 class PollAct(StrEnum):
     OPEN = "open"
     CLOSE = "close"
     COUNT = "count"
+    CANCEL = "cancel"
 
 
 class Choice(StrEnum):
@@ -33,6 +35,8 @@ POLL = Workflow(
         (PollState.PREPARED, PollAct.OPEN): PollState.OPEN,
         (PollState.OPEN, PollAct.CLOSE): PollState.CLOSED,
         (PollState.CLOSED, PollAct.COUNT): PollState.COUNTED,
+        (PollState.PREPARED, PollAct.CANCEL): PollState.CANCELLED,
+        (PollState.OPEN, PollAct.CANCEL): PollState.CANCELLED,
     },
 )
 STATE_WORDS = {
@@ -40,6 +44,7 @@ STATE_WORDS = {
     PollState.OPEN: N_("Voting is open"),
     PollState.CLOSED: N_("Voting is closed"),
     PollState.COUNTED: N_("Counted"),
+    PollState.CANCELLED: N_("Cancelled"),
 }
 CHOICE_WORDS = {Choice.FOR: N_("For"), Choice.AGAINST: N_("Against"), Choice.ABSTAIN: N_("Abstain")}
 OUTCOME_WORDS = {"adopted": N_("Adopted"), "rejected": N_("Rejected"), "no_decision": N_("No decision")}

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 
 from deliberation.councils import rules
+from deliberation.voting import casting, tallying
 from deliberation.voting import services as voting
 from deliberation.voting.models import VerdictRow
 from deliberation.voting.services import Voter
@@ -22,10 +23,10 @@ def decided(world: World, rule: dict[str, object], votes: Sequence[tuple[Choice,
     voters = [Voter(person.id, person in present) for person in everybody]
     do(lambda: voting.open_poll(poll, voters, rule, 1, actor=world["P01"]))
     marked = {person.id: choice for person, choice in zip(present, choices, strict=False)}
-    do(lambda: voting.take_down(poll, marked, actor=world["C01"]))
-    do(lambda: voting.confirm(poll, actor=world["P01"]))
+    do(lambda: casting.take_down(poll, marked, actor=world["C01"]))
+    do(lambda: casting.confirm(poll, actor=world["P01"]))
     do(lambda: voting.close(poll, actor=world["P01"]))
-    return do(lambda: voting.count(poll, actor=world["P01"]))
+    return do(lambda: tallying.count(poll, actor=world["P01"]))
 
 
 def preset_rule(name: str) -> dict[str, object]:

@@ -30,7 +30,7 @@ from deliberation.motions.models import Motion
 from deliberation.people import services as people
 from deliberation.people.models import Person
 from deliberation.people.permissions import Office
-from deliberation.voting import services as voting
+from deliberation.voting import casting
 from deliberation.voting.models import PollVoter, VerdictRow
 from deliberation.voting.states import Choice
 from tests.builders import World, at, do
@@ -202,8 +202,8 @@ def vote(sitting: Sitting, label: str, *, until: str = "counted") -> VerdictRow 
     poll = do(lambda: votes.put(motion, actor=world["P01"]))
     if until == "open":
         return None
-    do(lambda: voting.take_down(poll, scripted_votes(sitting, label), actor=world["C01"]))
-    do(lambda: voting.confirm(poll, actor=world["P01"]))
+    do(lambda: casting.take_down(poll, scripted_votes(sitting, label), actor=world["C01"]))
+    do(lambda: casting.confirm(poll, actor=world["P01"]))
     return do(lambda: votes.close_and_count(motion, actor=world["P01"]))
 
 

@@ -8,7 +8,7 @@ from flask import Flask
 from deliberation.kernel import clock
 from deliberation.kernel.errors import Forbidden
 from deliberation.meetings import votes
-from deliberation.voting import services as voting
+from deliberation.voting import casting, tallying
 from deliberation.voting.states import Choice
 from tests.acceptance.session import SITTING, case_world, in_session, run_votes
 from tests.builders import at, do
@@ -20,20 +20,20 @@ def test_at07_z04_cannot_vote_by_phone_nor_through_the_clerk(app_context: Flask)
         poll = do(lambda: votes.put(sitting.motions["A1-1"], actor=sitting.person("P01")))
         z04 = sitting.person("Z04")
         for act in (
-            lambda: voting.cast(poll, Choice.FOR, actor=z04),
-            lambda: voting.take_down(poll, {z04.id: Choice.FOR}, actor=sitting.person("C01")),
+            lambda: casting.cast(poll, Choice.FOR, actor=z04),
+            lambda: casting.take_down(poll, {z04.id: Choice.FOR}, actor=sitting.person("C01")),
         ):
             with pytest.raises(Forbidden) as refused:
                 do(act)
             assert refused.value.code == "recused"
-    assert voting.tally(poll).participating == 0
+    assert tallying.tally(poll).participating == 0
 
 
 def test_at07_z04_counts_to_the_quorum_and_not_in_the_tally(app_context: Flask) -> None:
     sitting = in_session(case_world(), 14)
     with clock.frozen(at(SITTING)):
         do(lambda: votes.put(sitting.motions["A1-1"], actor=sitting.person("P01")))
-    count = voting.tally(sitting.motions["A1-1"].poll)
+    count = tallying.tally(sitting.motions["A1-1"].poll)
     assert (count.entitled, count.present, count.recused) == (21, 14, 1)
 
 
@@ -41,6 +41,6 @@ def test_at07_the_verdict_names_the_recused(app_context: Flask) -> None:
     sitting = in_session(case_world())
     run_votes(sitting, "A1-1")
     poll = sitting.motions["A1-1"].poll
-    said = str(voting.verdict_of(poll.verdict, poll.rule.rule).sentence())
+    said = str(tallying.verdict_of(poll.verdict, poll.rule.rule).sentence())
     assert said.startswith("21 entitled, 18 present, 1 of them recused.")
     assert poll.verdict.votes_for + poll.verdict.votes_against + poll.verdict.votes_abstain == 17

@@ -14,7 +14,7 @@ from deliberation.extensions import db
 from deliberation.kernel import clock
 from deliberation.meetings import services, speeches, votes
 from deliberation.motions.amend import Op
-from deliberation.voting import services as voting
+from deliberation.voting import casting
 from deliberation.voting.states import Choice
 from tests.acceptance.session import Sitting, planned
 from tests.builders import World, at, do
@@ -111,8 +111,8 @@ def test_a_poll(app: Flask, world: World, readers: Readers) -> None:
     motion = main(sitting)
     poll = do(lambda: votes.put(motion, actor=world["P01"]))
     url = f"/c/mochou/polls/{poll.id}"
-    do(lambda: voting.take_down(poll, {world["M01"].id: Choice.FOR}, actor=world["C01"]))
+    do(lambda: casting.take_down(poll, {world["M01"].id: Choice.FOR}, actor=world["C01"]))
     before = cost(app, readers, url)
     others = {person.id: Choice.FOR for name, person in world.people.items() if name[0] in "PSM" and name != "M01"}
-    do(lambda: voting.take_down(poll, others, actor=world["C01"]))
+    do(lambda: casting.take_down(poll, others, actor=world["C01"]))
     assert cost(app, readers, url) == before

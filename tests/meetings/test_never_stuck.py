@@ -20,7 +20,7 @@ from deliberation.motions import queries
 from deliberation.motions import services as motions
 from deliberation.motions.amend import Op
 from deliberation.people.permissions import Office
-from deliberation.voting import services as voting
+from deliberation.voting import casting, tallying
 from deliberation.voting.states import Choice
 from tests.acceptance.session import Sitting
 from tests.builders import World, appoint, at, do
@@ -55,7 +55,7 @@ def leave(world: World, code: str, office: Office) -> None:
 def test_a_vote_is_closed_by_the_new_president_where_the_chair_is_president_no_more(sitting: Sitting, world: World) -> None:
     motion = main(sitting)
     poll = do(lambda: votes.put(motion, actor=world["P01"]))
-    do(lambda: voting.cast(poll, Choice.FOR, actor=world["M02"]))
+    do(lambda: casting.cast(poll, Choice.FOR, actor=world["M02"]))
     leave(world, "P01", Office.PRESIDENT)
     appoint(world, "M05", Office.PRESIDENT)
     assert code(lambda: votes.close_and_count(motion, actor=world["P01"])) == "forbidden"
@@ -98,7 +98,7 @@ def test_the_presidents_own_recusal_is_approved_by_the_secretary_general(sitting
 def test_whoever_confirms_votes_does_not_take_them_down(sitting: Sitting, world: World) -> None:
     appoint(world, "P01", Office.CLERK)
     poll = do(lambda: votes.put(main(sitting), actor=world["P01"]))
-    assert code(lambda: voting.take_down(poll, {world["M02"].id: Choice.FOR}, actor=world["P01"])) == "four_eyes"
+    assert code(lambda: casting.take_down(poll, {world["M02"].id: Choice.FOR}, actor=world["P01"])) == "four_eyes"
 
 
 # ---- who is entitled -----------------------------------------------------------------
@@ -107,8 +107,8 @@ def test_whoever_confirms_votes_does_not_take_them_down(sitting: Sitting, world:
 def test_a_seat_given_up_since_the_notice_counts_no_more(sitting: Sitting, world: World) -> None:
     leave(world, "M19", Office.MEMBER)
     poll = do(lambda: votes.put(main(sitting), actor=world["P01"]))
-    assert voting.tally(poll).entitled == 20
-    assert code(lambda: voting.take_down(poll, {world["M19"].id: Choice.FOR}, actor=world["C01"])) == "not_entitled"
+    assert tallying.tally(poll).entitled == 20
+    assert code(lambda: casting.take_down(poll, {world["M19"].id: Choice.FOR}, actor=world["C01"])) == "not_entitled"
 
 
 def test_a_member_appointed_since_the_notice_stands_on_the_roster_when_the_session_opens(world: World) -> None:
@@ -235,7 +235,7 @@ def test_closing_a_vote_early_reads_back_who_has_not_voted(
 ) -> None:
     motion = main(sitting)
     poll = do(lambda: votes.put(motion, actor=world["P01"]))
-    do(lambda: voting.cast(poll, Choice.FOR, actor=world["P01"]))
+    do(lambda: casting.cast(poll, Choice.FOR, actor=world["P01"]))
     browser = visit("P01")
     page = browser.get(f"/c/mochou/meetings/{sitting.meeting.id}").text
     url = f"/c/mochou/polls/{poll.id}/close"

@@ -13,7 +13,7 @@ from deliberation.extensions import db
 from deliberation.kernel import clock
 from deliberation.meetings import speeches, votes
 from deliberation.motions.models import Motion
-from deliberation.voting import services as voting
+from deliberation.voting import casting
 from deliberation.voting.models import Ballot
 from deliberation.voting.states import Choice
 from tests.acceptance.session import Sitting, planned
@@ -153,7 +153,7 @@ def test_before_the_count_nobody_sees_how_it_goes(
     sitting: Sitting, world: World, browser: Callable[[str], FlaskClient]
 ) -> None:
     poll = do(lambda: votes.put(main(sitting), actor=world["P01"]))
-    do(lambda: voting.cast(poll, Choice.AGAINST, actor=world["M01"]))
+    do(lambda: casting.cast(poll, Choice.AGAINST, actor=world["M01"]))
     for code in ("", "M02", "C01", "P01"):
         page = text_of(browser(code).get(f"/c/mochou/polls/{poll.id}"))
         assert "Against" not in page
@@ -165,8 +165,8 @@ def test_the_public_meets_seats_and_never_names(sitting: Sitting, world: World, 
     motion = main(sitting)
     do(lambda: speeches.speak(sitting.item, world["M03"], "pro", "A gist.", actor=world["C01"]))
     poll = do(lambda: votes.put(motion, actor=world["P01"]))
-    do(lambda: voting.take_down(poll, {world["M04"].id: Choice.AGAINST}, actor=world["C01"]))
-    do(lambda: voting.confirm(poll, actor=world["P01"]))
+    do(lambda: casting.take_down(poll, {world["M04"].id: Choice.AGAINST}, actor=world["C01"]))
+    do(lambda: casting.confirm(poll, actor=world["P01"]))
     do(lambda: votes.close_and_count(motion, actor=world["P01"]))
     visitor, member = browser(""), browser("M05")
     motions = f"/c/mochou/agenda/{sitting.matter.no}/motions"

@@ -15,8 +15,8 @@ from deliberation.meetings import services, speeches, votes
 from deliberation.meetings.models import Meeting
 from deliberation.meetings.states import MEETING, MeetingAct, MeetingState, Presence
 from deliberation.people.permissions import Office
+from deliberation.voting import casting
 from deliberation.voting import queries as polls
-from deliberation.voting import services as voting
 from deliberation.voting.states import Choice
 from tests.acceptance.session import Sitting, planned
 from tests.builders import World, appoint, at, do
@@ -182,10 +182,10 @@ def test_after_opening_neither_presence_nor_rules_nor_recusals_change_a_vote(wor
     do(lambda: recusals.approve_recusal(asked, sitting.matter, actor=world["P01"]))
     appoint(world, "R01", Office.MEMBER, category="employed")
     assert (polls.roll(poll), poll.rule.rule) == (frozen, rule)
-    do(lambda: voting.cast(poll, Choice.FOR, actor=world["M01"]))
-    do(lambda: voting.cast(poll, Choice.FOR, actor=world["M02"]))
-    assert code(lambda: voting.cast(poll, Choice.FOR, actor=world["M19"])) == "absent"
-    assert code(lambda: voting.cast(poll, Choice.FOR, actor=world["R01"])) == "not_entitled"
+    do(lambda: casting.cast(poll, Choice.FOR, actor=world["M01"]))
+    do(lambda: casting.cast(poll, Choice.FOR, actor=world["M02"]))
+    assert code(lambda: casting.cast(poll, Choice.FOR, actor=world["M19"])) == "absent"
+    assert code(lambda: casting.cast(poll, Choice.FOR, actor=world["R01"])) == "not_entitled"
     row = do(lambda: votes.close_and_count(motion, actor=world["P01"]))
     assert (row.entitled, row.present, row.recused, row.votes_for, row.outcome) == (21, 18, 0, 2, "rejected")
 
@@ -195,7 +195,7 @@ def test_a_silent_chair_counts_among_those_present_and_casts_no_vote(world: Worl
     sitting = sitting_of(world, here=14)
     motion = main(sitting)
     poll = do(lambda: votes.put(motion, actor=world["P01"]))
-    assert code(lambda: voting.cast(poll, Choice.FOR, actor=world["P01"])) == "chair_does_not_vote"
+    assert code(lambda: casting.cast(poll, Choice.FOR, actor=world["P01"])) == "chair_does_not_vote"
     progress = polls.progress(poll)
     assert (progress.entitled, progress.present, progress.may_vote) == (21, 14, 13)
 
@@ -212,5 +212,5 @@ def test_awaiting_names_the_open_vote_to_those_who_may_take_part(world: World) -
     poll = do(lambda: votes.put(main(sitting), actor=world["P01"]))
     assert [one.poll_id for one in polls.awaiting(world["M05"])] == [poll.id]
     assert (polls.awaiting(world["M19"]), polls.awaiting(world["R01"]), polls.awaiting(None)) == ([], [], [])
-    do(lambda: voting.cast(poll, Choice.FOR, actor=world["M05"]))
+    do(lambda: casting.cast(poll, Choice.FOR, actor=world["M05"]))
     assert polls.awaiting(world["M05"]) == []

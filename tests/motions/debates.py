@@ -19,7 +19,7 @@ from deliberation.meetings import votes
 from deliberation.motions import queries, services
 from deliberation.motions.amend import Op
 from deliberation.motions.models import Motion
-from deliberation.voting import services as voting
+from deliberation.voting import casting
 from deliberation.voting.states import Choice
 from tests.acceptance.session import Sitting, planned
 from tests.builders import World, at, do
@@ -87,8 +87,8 @@ def vote(sitting: Sitting, motion: Motion, *, carried: bool = True) -> None:
     poll = do(lambda: votes.put(motion, actor=world["P01"]))
     choice = Choice.FOR if carried else Choice.AGAINST
     from_all = {row.person_id: choice for row in meetings.roster(sitting.meeting) if row.state == "attending"}
-    do(lambda: voting.take_down(poll, from_all, actor=world["C01"]))
-    do(lambda: voting.confirm(poll, actor=world["P01"]))
+    do(lambda: casting.take_down(poll, from_all, actor=world["C01"]))
+    do(lambda: casting.confirm(poll, actor=world["P01"]))
     do(lambda: votes.close_and_count(motion, actor=world["P01"]))
 
 

@@ -13,7 +13,7 @@ from deliberation.audit.models import Entry
 from deliberation.audit.recording import UnrecordedWrite, read
 from deliberation.extensions import db
 from deliberation.kernel.errors import DomainError
-from deliberation.voting import queries
+from deliberation.voting import casting, queries, tallying
 from deliberation.voting import services as voting
 from deliberation.voting.models import Ballot, Poll, PollVoter
 from deliberation.voting.services import Voter
@@ -54,10 +54,12 @@ def in_state(world: World, state: PollState) -> Poll:
     if state is PollState.PREPARED:
         return prepared(world)
     poll = opened(world)
-    if state is not PollState.OPEN:
+    if state is PollState.CANCELLED:
+        do(lambda: voting.cancel(poll, actor=world["P01"]))
+    elif state is not PollState.OPEN:
         do(lambda: voting.close(poll, actor=world["P01"]))
     if state is PollState.COUNTED:
-        do(lambda: voting.count(poll, actor=world["P01"]))
+        do(lambda: tallying.count(poll, actor=world["P01"]))
     return poll
 
 
@@ -67,13 +69,15 @@ def test_every_act_out_of_turn_is_refused(world: World, state: PollState) -> Non
     chair, clerk, member = world["P01"], world["C01"], world["M01"]
     acts: dict[str, tuple[PollState, Callable[[], object]]] = {
         "open": (PollState.PREPARED, lambda: voting.open_poll(poll, [Voter(member.id, True)], RULE, 1, actor=chair)),
-        "cast": (PollState.OPEN, lambda: voting.cast(poll, FOR, actor=member)),
-        "change": (PollState.OPEN, lambda: voting.change(poll, FOR, actor=member)),
-        "take_down": (PollState.OPEN, lambda: voting.take_down(poll, {member.id: FOR}, actor=clerk)),
-        "confirm": (PollState.OPEN, lambda: voting.confirm(poll, actor=chair)),
+        "cast": (PollState.OPEN, lambda: casting.cast(poll, FOR, actor=member)),
+        "change": (PollState.OPEN, lambda: casting.change(poll, FOR, actor=member)),
+        "take_down": (PollState.OPEN, lambda: casting.take_down(poll, {member.id: FOR}, actor=clerk)),
+        "confirm": (PollState.OPEN, lambda: casting.confirm(poll, actor=chair)),
         "close": (PollState.OPEN, lambda: voting.close(poll, actor=chair)),
-        "count": (PollState.CLOSED, lambda: voting.count(poll, actor=chair)),
+        "count": (PollState.CLOSED, lambda: tallying.count(poll, actor=chair)),
     }
+    if state not in (PollState.PREPARED, PollState.OPEN):
+        acts["cancel"] = (PollState.OPEN, lambda: voting.cancel(poll, actor=chair))
     for allowed, act in acts.values():
         if state is not allowed:
             with pytest.raises(DomainError):
@@ -85,55 +89,55 @@ def test_every_act_out_of_turn_is_refused(world: World, state: PollState) -> Non
 def test_nobody_without_the_office_touches_a_poll(world: World, who: str) -> None:
     poll, person = opened(world), world[who]
     for act in (
-        lambda: voting.cast(poll, FOR, actor=person),
-        lambda: voting.change(poll, FOR, actor=person),
-        lambda: voting.take_down(poll, {person.id: FOR}, actor=person),
-        lambda: voting.confirm(poll, actor=person),
+        lambda: casting.cast(poll, FOR, actor=person),
+        lambda: casting.change(poll, FOR, actor=person),
+        lambda: casting.take_down(poll, {person.id: FOR}, actor=person),
+        lambda: casting.confirm(poll, actor=person),
         lambda: voting.close(poll, actor=person),
-        lambda: voting.count(poll, actor=person),
+        lambda: tallying.count(poll, actor=person),
     ):
         assert code(act) == "forbidden"
 
 
 def test_absent_recused_and_the_silent_chair_are_told_why(world: World) -> None:
     poll = opened(world, recused=("M01",), chair_votes=False)
-    assert code(lambda: voting.cast(poll, FOR, actor=world["M01"])) == "recused"
-    assert code(lambda: voting.cast(poll, FOR, actor=world["M19"])) == "absent"
-    assert code(lambda: voting.cast(poll, FOR, actor=world["P01"])) == "chair_does_not_vote"
+    assert code(lambda: casting.cast(poll, FOR, actor=world["M01"])) == "recused"
+    assert code(lambda: casting.cast(poll, FOR, actor=world["M19"])) == "absent"
+    assert code(lambda: casting.cast(poll, FOR, actor=world["P01"])) == "chair_does_not_vote"
     assert queries.progress(poll).may_vote == 16
-    assert voting.tally(poll).entitled == 21
+    assert tallying.tally(poll).entitled == 21
 
 
 def test_a_member_votes_once(world: World) -> None:
     poll = opened(world)
-    do(lambda: voting.cast(poll, FOR, actor=world["M01"]))
-    assert code(lambda: voting.cast(poll, AGAINST, actor=world["M01"])) == "already_voted"
-    assert code(lambda: voting.take_down(poll, {world["M01"].id: AGAINST}, actor=world["C01"])) == "already_voted"
-    assert voting.tally(poll).for_ == 1
+    do(lambda: casting.cast(poll, FOR, actor=world["M01"]))
+    assert code(lambda: casting.cast(poll, AGAINST, actor=world["M01"])) == "already_voted"
+    assert code(lambda: casting.take_down(poll, {world["M01"].id: AGAINST}, actor=world["C01"])) == "already_voted"
+    assert tallying.tally(poll).for_ == 1
 
 
 def test_a_member_changes_the_own_vote_until_the_vote_is_closed(world: World) -> None:
     poll, member = opened(world), world["M01"]
-    assert code(lambda: voting.change(poll, AGAINST, actor=member)) == "not_voted"
-    do(lambda: voting.cast(poll, FOR, actor=member))
+    assert code(lambda: casting.change(poll, AGAINST, actor=member)) == "not_voted"
+    do(lambda: casting.cast(poll, FOR, actor=member))
     before = db.session.query(Ballot).one()
     salt = before.salt
-    assert code(lambda: voting.change(poll, FOR, actor=member)) == "unchanged"
-    do(lambda: voting.change(poll, AGAINST, actor=member))
+    assert code(lambda: casting.change(poll, FOR, actor=member)) == "unchanged"
+    do(lambda: casting.change(poll, AGAINST, actor=member))
     after = db.session.query(Ballot).one()
     assert (after.choice, after.person_id) == ("against", member.id)
     assert after.salt != salt, "an old seal would tell the old choice"
-    assert (voting.tally(poll).for_, voting.tally(poll).against) == (0, 1)
+    assert (tallying.tally(poll).for_, tallying.tally(poll).against) == (0, 1)
     acts = [read(bytes(entry.body))["action"] for entry in db.session.query(Entry).order_by(Entry.seq)]
     assert [act for act in acts if act.startswith("ballot.")] == ["ballot.cast", "ballot.change"]
     do(lambda: voting.close(poll, actor=world["P01"]))
-    assert code(lambda: voting.change(poll, FOR, actor=member)) == "poll_closed"
+    assert code(lambda: casting.change(poll, FOR, actor=member)) == "poll_closed"
 
 
 def test_a_vote_that_the_clerk_took_down_becomes_the_members_own_when_it_is_changed(world: World) -> None:
     poll, member = opened(world), world["M02"]
-    do(lambda: voting.take_down(poll, {member.id: FOR}, actor=world["C01"]))
-    do(lambda: voting.change(poll, AGAINST, actor=member))
+    do(lambda: casting.take_down(poll, {member.id: FOR}, actor=world["C01"]))
+    do(lambda: casting.change(poll, AGAINST, actor=member))
     ballot = db.session.query(Ballot).one()
     assert (ballot.channel, ballot.taken_by_id, ballot.choice) == ("own_device", None, "against")
     do(lambda: voting.close(poll, actor=world["P01"]))
@@ -141,7 +145,7 @@ def test_a_vote_that_the_clerk_took_down_becomes_the_members_own_when_it_is_chan
 
 def test_the_database_itself_refuses_a_second_ballot(world: World) -> None:
     poll = opened(world)
-    do(lambda: voting.cast(poll, FOR, actor=world["M01"]))
+    do(lambda: casting.cast(poll, FOR, actor=world["M01"]))
     row = {"council_id": poll.council_id, "poll_id": poll.id, "person_id": world["M01"].id, "choice": "against", "salt": b"0" * 32,
            "channel": "own_device", "cast_at": poll.opened_at}  # fmt: skip
     with pytest.raises(UnrecordedWrite):
@@ -156,32 +160,32 @@ def test_the_database_itself_refuses_a_second_ballot(world: World) -> None:
 
 def test_what_was_taken_down_can_be_corrected_until_it_is_confirmed(world: World) -> None:
     poll, member, clerk, chair = opened(world), world["M01"].id, world["C01"], world["P01"]
-    do(lambda: voting.take_down(poll, {member: FOR}, actor=clerk))
+    do(lambda: casting.take_down(poll, {member: FOR}, actor=clerk))
     assert code(lambda: voting.close(poll, actor=chair)) == "unconfirmed"
-    seen = voting.mark({member: "for"})
-    do(lambda: voting.take_down(poll, {member: AGAINST}, actor=clerk))
-    assert code(lambda: voting.confirm(poll, mark_read=seen, actor=chair)) == "changed_since"
-    do(lambda: voting.confirm(poll, mark_read=voting.mark({member: "against"}), actor=chair))
-    assert code(lambda: voting.take_down(poll, {member: FOR}, actor=clerk)) == "already_voted"
-    assert (voting.tally(poll).for_, voting.tally(poll).against) == (0, 1)
-    assert code(lambda: voting.confirm(poll, actor=chair)) == "nothing_to_confirm"
-    assert code(lambda: voting.take_down(poll, {}, actor=clerk)) == "nothing_marked"
+    seen = casting.mark({member: "for"})
+    do(lambda: casting.take_down(poll, {member: AGAINST}, actor=clerk))
+    assert code(lambda: casting.confirm(poll, mark_read=seen, actor=chair)) == "changed_since"
+    do(lambda: casting.confirm(poll, mark_read=casting.mark({member: "against"}), actor=chair))
+    assert code(lambda: casting.take_down(poll, {member: FOR}, actor=clerk)) == "already_voted"
+    assert (tallying.tally(poll).for_, tallying.tally(poll).against) == (0, 1)
+    assert code(lambda: casting.confirm(poll, actor=chair)) == "nothing_to_confirm"
+    assert code(lambda: casting.take_down(poll, {}, actor=clerk)) == "nothing_marked"
 
 
 def test_one_bad_vote_spoils_the_whole_sheet(world: World) -> None:
     poll = opened(world, recused=("M02",))
     sheet = {world["M01"].id: FOR, world["M02"].id: FOR}
-    assert code(lambda: voting.take_down(poll, sheet, actor=world["C01"])) == "recused"
-    assert voting.tally(poll).participating == 0
+    assert code(lambda: casting.take_down(poll, sheet, actor=world["C01"])) == "recused"
+    assert tallying.tally(poll).participating == 0
 
 
 def test_who_took_votes_down_does_not_confirm_them(world: World) -> None:
     poll = opened(world)
-    do(lambda: voting.take_down(poll, {world["M01"].id: FOR}, actor=world["S01"]))
+    do(lambda: casting.take_down(poll, {world["M01"].id: FOR}, actor=world["S01"]))
     db.session.rollback()
     ballot = db.session.query(Ballot).one()
     assert ballot.taken_by_id == world["S01"].id
-    assert code(lambda: voting.confirm(poll, actor=world["S01"])) == "forbidden"
+    assert code(lambda: casting.confirm(poll, actor=world["S01"])) == "forbidden"
 
 
 @pytest.mark.parametrize(("here", "refused"), [(13, True), (14, False), (18, False), (21, False)])
@@ -198,24 +202,24 @@ def test_a_quorum_is_needed_to_open(world: World, here: int, refused: bool) -> N
 
 def test_the_kept_verdict_refuses_changed_numbers(world: World) -> None:
     poll = opened(world)
-    do(lambda: voting.take_down(poll, dict.fromkeys(members(world)[:11], FOR), actor=world["C01"]))
-    do(lambda: voting.confirm(poll, actor=world["P01"]))
+    do(lambda: casting.take_down(poll, dict.fromkeys(members(world)[:11], FOR), actor=world["C01"]))
+    do(lambda: casting.confirm(poll, actor=world["P01"]))
     do(lambda: voting.close(poll, actor=world["P01"]))
-    row = do(lambda: voting.count(poll, actor=world["P01"]))
+    row = do(lambda: tallying.count(poll, actor=world["P01"]))
     assert poll.rule is not None
-    assert voting.verdict_of(row, poll.rule.rule).outcome.value == row.outcome == "adopted"
+    assert tallying.verdict_of(row, poll.rule.rule).outcome.value == row.outcome == "adopted"
     row.votes_for = 10
     with pytest.raises(DomainError):
-        voting.verdict_of(row, poll.rule.rule)
+        tallying.verdict_of(row, poll.rule.rule)
     db.session.rollback()
 
 
 def test_no_entry_tells_who_voted_how(world: World) -> None:
     poll = opened(world)
-    do(lambda: voting.cast(poll, FOR, actor=world["M01"]))
-    do(lambda: voting.take_down(poll, {world["M02"].id: AGAINST}, actor=world["C01"]))
-    do(lambda: voting.take_down(poll, {world["M02"].id: FOR}, actor=world["C01"]))
-    do(lambda: voting.confirm(poll, actor=world["P01"]))
+    do(lambda: casting.cast(poll, FOR, actor=world["M01"]))
+    do(lambda: casting.take_down(poll, {world["M02"].id: AGAINST}, actor=world["C01"]))
+    do(lambda: casting.take_down(poll, {world["M02"].id: FOR}, actor=world["C01"]))
+    do(lambda: casting.confirm(poll, actor=world["P01"]))
     bodies = [read(bytes(entry.body)) for entry in db.session.query(Entry).order_by(Entry.seq)]
     rows = [row for body in bodies for row in body["rows"] if row["table"] == "ballot"]
     assert len(rows) == 4

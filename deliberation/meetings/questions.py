@@ -1,0 +1,146 @@
+"""Questions put to a sitting, or to all members by correspondence: polls that decide no motion."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from deliberation.agenda.services import recused_ids
+from deliberation.audit.canonical import canonical
+from deliberation.audit.recording import recording
+from deliberation.councils.authority import authorize, members
+from deliberation.councils.models import Council, RuleSet
+from deliberation.councils.rules import parse
+from deliberation.councils.services import rules_in_force
+from deliberation.extensions import db
+from deliberation.kernel import clock
+from deliberation.kernel.errors import Invalid, Refused
+from deliberation.kernel.words import N_
+from deliberation.meetings.models import Meeting, MeetingPoll
+from deliberation.meetings.services import council_of, open_question_in, require_chair, require_open
+from deliberation.meetings.votes import electorate, open_poll_in
+from deliberation.people.models import Person
+from deliberation.people.permissions import Permission
+from deliberation.voting import services as voting
+from deliberation.voting import tallying
+from deliberation.voting.kinds import Mode
+from deliberation.voting.models import Poll, PollResult, VerdictRow
+from deliberation.voting.services import Question, Voter
+
+
+def ask(meeting: Meeting, question: Question, *, mode: str = Mode.RECORDED, actor: Person) -> Poll:
+    """Put a question to those in the room. It is opened at once, unless it is secret: that needs its key first.
+
+    Raises `Refused` outside an open sitting, while another vote is open, without a quorum.
+    """
+    council = council_of(meeting)
+    capacity = authorize(actor, Permission.MOTION_PUT, council)
+    require_chair(meeting, actor)
+    require_open(meeting)
+    require_no_vote(meeting)
+    poll = _prepare(council, question, mode, None, actor)
+    with recording(capacity, "meeting.ask", poll):
+        db.session.add(MeetingPoll(poll_id=poll.id, meeting_id=meeting.id, council_id=council.id))
+    if mode != Mode.SECRET:
+        open_question(poll, actor=actor)
+    return poll
+
+
+def ask_by_correspondence(
+    council: Council, question: Question, closes_at: datetime, *, mode: str = Mode.RECORDED, actor: Person
+) -> Poll:
+    """Ask all members; they answer until ``closes_at`` from wherever they are, where the council's rules allow it."""
+    authorize(actor, Permission.MOTION_PUT, council)
+    _require_remote(council)
+    if closes_at <= clock.now():
+        raise Invalid(N_("The time to answer ends in the past."), field="closes_at")
+    poll = _prepare(council, question, mode, closes_at, actor)
+    if mode != Mode.SECRET:
+        open_question(poll, actor=actor)
+    return poll
+
+
+def _require_remote(council: Council) -> None:
+    if not parse(rules_in_force(council).data)["remote_vote"]:
+        raise Refused(
+            N_("The rules of this council let only those vote who are in the room: no vote by correspondence."),
+            code="no_remote_vote",
+        )
+
+
+def _prepare(council: Council, question: Question, mode: str, closes_at: datetime | None, actor: Person) -> Poll:
+    asked = select(func.count()).select_from(Poll).where(Poll.council_id == council.id, Poll.question.is_not(None))
+    text = canonical({"question": question.text, "options": list(question.options)})
+    return voting.prepare(
+        council,
+        label=f"Q{(db.session.scalar(asked) or 0) + 1}",
+        text_hash=hashlib.sha256(text).hexdigest(),
+        matter_id=None,
+        mode=mode,
+        question=question,
+        closes_at=closes_at,
+        by_correspondence=closes_at is not None,
+        actor=actor,
+    )
+
+
+def open_question(poll: Poll, *, actor: Person) -> None:
+    """Open a prepared question with those who may answer it now."""
+    meeting = meeting_of(poll)
+    if meeting is None:
+        rule_set = rules_in_force(poll.council)
+        held = parse(rule_set.data)
+        voters: Sequence[Voter] = [Voter(seat.person_id, present=True) for seat in members(poll.council)]
+    else:
+        require_chair(meeting, actor)
+        require_open(meeting)
+        require_no_vote(meeting)
+        rule_set = db.session.get_one(RuleSet, meeting.rule_set_id)
+        held = parse(rule_set.data)
+        voters = electorate(meeting, 0, held["chair_votes"])
+    if poll.matter_id is not None:
+        recused = recused_ids(poll.matter_id)
+        voters = [Voter(one.person_id, one.present, one.person_id in recused, one.may_vote) for one in voters]
+    voting.open_poll(poll, voters, held.poll_rule(), rule_set.version, actor=actor)
+
+
+def require_no_vote(meeting: Meeting) -> None:
+    """Raise `Refused` while a vote is open in this sitting: there is one at a time."""
+    busy = open_poll_in(meeting) or open_question_in(meeting)
+    if busy is not None:
+        raise Refused(N_("A vote on %(label)s is open: close and count it first."), label=busy.label, code="poll_open")
+
+
+def meeting_of(poll: Poll) -> Meeting | None:
+    """The sitting to which a question was put; None for one by correspondence."""
+    return db.session.scalar(select(Meeting).join(MeetingPoll).where(MeetingPoll.poll_id == poll.id))
+
+
+def questions_of(meeting: Meeting) -> list[Poll]:
+    """Every question put to this sitting, in the order of asking."""
+    query = select(Poll).join(MeetingPoll, MeetingPoll.poll_id == Poll.id)
+    return list(db.session.scalars(query.where(MeetingPoll.meeting_id == meeting.id).order_by(Poll.id)))
+
+
+def close_and_count(poll: Poll, *, actor: Person) -> VerdictRow | PollResult:
+    """Close a question that was answered by name, count it and keep what came out."""
+    require_keeper(poll, actor)
+    voting.close(poll, actor=actor)
+    return tallying.count(poll, actor=actor)
+
+
+def cancel(poll: Poll, *, actor: Person) -> None:
+    """Cancel a question before it is closed."""
+    require_keeper(poll, actor)
+    voting.cancel(poll, actor=actor)
+
+
+def require_keeper(poll: Poll, actor: Person) -> None:
+    """The chair of the sitting keeps its questions; those by correspondence are anybody's who may put motions."""
+    authorize(actor, Permission.MOTION_PUT, poll.council)
+    meeting = meeting_of(poll)
+    if meeting is not None:
+        require_chair(meeting, actor)

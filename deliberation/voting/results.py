@@ -1,0 +1,63 @@
+"""From ballots to the kept result of a question: winners, rounds, ties, or how the grades are spread. Pure.
+
+Nothing in a result names anybody: options stand by their number, and what people wrote stands in no result.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from deliberation.voting import counting
+from deliberation.voting.kinds import ABSTAIN, Kind, Paper, grades_of, ranking
+from deliberation.voting.methods.election import Election, Pile
+
+SMALL = 5
+"""Fewer ballots than this: who voted how can be guessed from the result."""
+
+
+def count(
+    paper: Paper, names: Sequence[str], method: str | None, seats: int, ballots: Iterable[tuple[str, int]], seed: str | None = None
+) -> dict[str, Any]:
+    """The result as data. ``ballots``: kept ballots with how many there are of each; ``seed``: of the lot that breaks ties.
+
+    ``{"ballots": 17, "abstain": 2, …}`` with ``"grades": [[9, 4, 1, 1], …]`` for a rating, by option, or ``"counted"``: what
+    ``deliberation tally`` prints, options by number.
+    """
+    piles, abstain, total = [], 0, 0
+    for text, number in ballots:
+        total += number
+        if text == ABSTAIN:
+            abstain += number
+        else:
+            piles.append((text, number))
+    data: dict[str, Any] = {"ballots": total, "abstain": abstain}
+    if paper.kind is Kind.RATING:
+        spread = [[0] * paper.grades for _ in range(paper.options)]
+        for text, number in piles:
+            for one, grade in grades_of(text).items():
+                spread[one - 1][grade - 1] += number
+        return {**data, "grades": spread}
+    assert method is not None
+    found = counting.method_named(method)
+    rules = {"tiebreak": {"lot": seed}} if seed else {}
+    # A lot is drawn by the options' own words, so that whoever has them can draw it again; the result names numbers.
+    election = Election(tuple(names), tuple(Pile(number, ranking(paper.kind, text)) for text, number in piles), seats, rules)
+    counted = found.count(election)
+    numbers = tuple(str(n) for n in range(1, paper.options + 1))
+    return {**data, "counted": counting.to_data(found, Election(numbers, election.piles, seats, rules), counted)}
+
+
+def is_decided(data: dict[str, Any]) -> bool:
+    """Whether no tie is left that decides."""
+    return bool(data.get("counted", {}).get("decided", True))
+
+
+def dumps(data: dict[str, Any]) -> str:
+    return json.dumps(data, sort_keys=True, separators=(",", ":"))
+
+
+def is_telling(ballots: int, leading: int) -> bool:
+    """Whether a result tells how people voted: very few ballots, or all of them alike."""
+    return 0 < ballots < SMALL or (ballots > 0 and leading == ballots)

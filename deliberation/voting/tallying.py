@@ -1,0 +1,118 @@
+"""What came out of a poll: the verdict where the question is yes or no, else a result; ties by lot."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import select
+
+from deliberation.audit.recording import recording
+from deliberation.councils.authority import authorize
+from deliberation.extensions import db
+from deliberation.kernel import clock
+from deliberation.kernel.errors import Invalid, Refused
+from deliberation.kernel.words import N_
+from deliberation.people.models import Person
+from deliberation.people.permissions import Permission
+from deliberation.voting import queries, results
+from deliberation.voting.kinds import Kind
+from deliberation.voting.models import Poll, PollResult, PollVoter, VerdictRow
+from deliberation.voting.states import POLL, PollAct, PollState
+from deliberation.voting.verdicts import Count, PassRule, Verdict, decide
+
+INVALID = "invalid"
+"""Stands for a ballot that says nothing clear, in place of what it says: only paper can be so."""
+
+
+def tally(poll: Poll, ballots: Iterable[tuple[str, int]] | None = None) -> Count:
+    """What was frozen and what was cast, as the verdict's input. ``ballots``: equal ones grouped, where they are not
+    those of the table."""
+    voters = db.session.execute(select(PollVoter.present, PollVoter.recused).where(PollVoter.poll_id == poll.id)).all()
+    cast_for = dict(queries.piles(poll) if ballots is None else ballots)
+    votes = (cast_for.get("for", 0), cast_for.get("against", 0), cast_for.get("abstain", 0), cast_for.get(INVALID, 0))
+    recused = sum(v.recused for v in voters)
+    # By correspondence those count as present whose ballots came back, and those who had to step back.
+    present = sum(votes) + recused if poll.by_correspondence else sum(v.present for v in voters)
+    return Count(len(voters), present, recused, *votes)
+
+
+def count(poll: Poll, ballots: Sequence[tuple[str, int]] | None = None, *, actor: Person) -> VerdictRow | PollResult:
+    """Count once and keep what came out: a verdict where the question is yes or no, else a result.
+
+    ``ballots``: equal ones grouped, where they are not those of the table (a sealed box, paper).
+    """
+    capacity = authorize(actor, Permission.MOTION_PUT, poll.council)
+    if poll.state != PollState.CLOSED:
+        raise Refused(N_("Close the vote before it is counted, and count it once."), code="not_closed")
+    row = _verdict(poll, ballots) if poll.kind == Kind.YES_NO else _result(poll, ballots)
+    with recording(capacity, "poll.count", poll):
+        poll.state = POLL.next(PollState.CLOSED, PollAct.COUNT).value
+        poll.counted_at = clock.now()
+        db.session.add(row)
+    return row
+
+
+def _result(poll: Poll, ballots: Iterable[tuple[str, int]] | None) -> PollResult:
+    data = results.count(
+        queries.paper(poll), [one.text for one in poll.options], poll.method, poll.seats,
+        queries.piles(poll) if ballots is None else ballots,
+    )  # fmt: skip
+    return PollResult(
+        poll_id=poll.id, council_id=poll.council_id, ballots=data["ballots"], result=results.dumps(data), decided_at=clock.now()
+    )
+
+
+def draw_lot(poll: Poll, seed: str, ballots: Iterable[tuple[str, int]] | None = None, *, actor: Person) -> None:
+    """Break the tie in a counted result by a lot with a public seed: counted again with it, and entered in the log.
+
+    ``seed`` is drawn in public after the vote was closed (dice, a coin), so that nobody could know it while voting. Raises
+    `Refused` where nothing is tied, or where the lot was drawn.
+    """
+    capacity = authorize(actor, Permission.MOTION_PUT, poll.council)
+    kept = poll.result
+    if kept is None or results.is_decided(json.loads(kept.result)):
+        raise Refused(N_("There is no tie to break."), code="no_tie")
+    if not seed.isascii() or not seed.isprintable() or not 1 <= len(seed) <= 40:
+        raise Invalid(N_("Please enter what was drawn, such as 6 3 5 1: letters and digits, at most 40."), field="seed")
+    data = results.count(
+        queries.paper(poll), [one.text for one in poll.options], poll.method, poll.seats,
+        queries.piles(poll) if ballots is None else ballots, seed,
+    )  # fmt: skip
+    with recording(capacity, "poll.draw_lot", poll):
+        poll.lot_seed = seed
+        kept.result = results.dumps(data)
+
+
+def _verdict(poll: Poll, ballots: Iterable[tuple[str, int]] | None) -> VerdictRow:
+    assert poll.rule is not None
+    verdict = decide(PassRule.from_data(json.loads(poll.rule.rule)), tally(poll, ballots))
+    return VerdictRow(
+        poll_id=poll.id,
+        council_id=poll.council_id,
+        outcome=verdict.outcome.value,
+        entitled=verdict.count.entitled,
+        present=verdict.count.present,
+        recused=verdict.count.recused,
+        votes_for=verdict.count.for_,
+        votes_against=verdict.count.against,
+        votes_abstain=verdict.count.abstain,
+        votes_invalid=verdict.count.invalid,
+        quorum_needed=verdict.quorum.needed if verdict.quorum else None,
+        quorum_have=verdict.quorum.have if verdict.quorum else None,
+        pass_needed=verdict.passing.needed if verdict.passing else None,
+        pass_have=verdict.passing.have if verdict.passing else None,
+        decided_at=clock.now(),
+    )
+
+
+def verdict_of(row: VerdictRow, rule: str) -> Verdict:
+    """The kept verdict as the pure object that can say itself in words; ``rule`` is the poll's frozen JSON.
+
+    Raises `Invalid` where the kept numbers contradict the rule: somebody changed them.
+    """
+    numbers = (row.votes_for, row.votes_against, row.votes_abstain, row.votes_invalid)
+    verdict = decide(PassRule.from_data(json.loads(rule)), Count(row.entitled, row.present, row.recused, *numbers))
+    if verdict.outcome.value != row.outcome:
+        raise Invalid(N_("The kept verdict contradicts its own numbers."))
+    return verdict
