@@ -19,6 +19,7 @@ from deliberation.blueprints import (
     motions,
     offices,
     polls,
+    questions,
     recusals,
     rules,
     site,
@@ -26,7 +27,7 @@ from deliberation.blueprints import (
 
 SURFACES = (
     site, auth, appeals, appeal_desk, implementation, agenda, recusals, log, rules, me, forum, decisions, meetings, motions, polls,
-    founding, offices,
+    questions, founding, offices,
 )  # fmt: skip
 
 # Everything that answers without an account. A test walks the routes and finds no other.
@@ -39,6 +40,7 @@ PUBLIC = {
     "implementation.index", "implementation.show",
     "forum.index", "forum.rules", "forum.show", "forum.comment", "forum.paper", "decisions.index", "decisions.show",
     "meetings.index", "meetings.show", "motions.index", "motions.show", "polls.show", "offices.index",
+    "questions.index", "questions.show",
 }  # fmt: skip
 
 

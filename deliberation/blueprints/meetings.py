@@ -16,7 +16,7 @@ from deliberation.councils.queries import permissions_of
 from deliberation.kernel.errors import NotFound
 from deliberation.kernel.forms import BaseForm
 from deliberation.kernel.words import N_
-from deliberation.meetings import queries, services, speeches
+from deliberation.meetings import queries, questions, services, speeches
 from deliberation.meetings.forms import ApologyForm, RosterForm, SpeechForm, roster_form
 from deliberation.meetings.models import AgendaItem, Meeting
 from deliberation.meetings.queries import RosterLine
@@ -65,6 +65,7 @@ def show(community: str, meeting_id: int) -> str:
         reads=reads,
         may=at.may,
         roster=queries.roster_lines(meeting, council) if reads else [],
+        questions=questions.questions_of(meeting),
         state_words=meeting_state_words,
         speech_times=services.rules_of(meeting)["speech_times"],
     )

@@ -12,7 +12,7 @@ from deliberation.agenda.states import State
 from deliberation.blueprints.agenda import Answer
 from deliberation.blueprints.meetings import signed_in
 from deliberation.blueprints.pages import act, actor, council_or_404, form_page, matter_or_404, need
-from deliberation.blueprints.polls import verdict_card
+from deliberation.blueprints.verdicts import verdict_card
 from deliberation.blueprints.words import say
 from deliberation.councils.models import Council
 from deliberation.councils.queries import permissions_of
@@ -92,7 +92,7 @@ def show(community: str, no: str, label: str) -> str:
     trees = queries.trees_of(matter, council, names=bool(can["reads"]))
     found = next((one, line) for one in trees for line in one.lines if line.id == motion.id)
     tree, line = found
-    meeting = meetings.meeting_of_debate(motion.debate_id)
+    meeting, check_url = meetings.meeting_of_debate(motion.debate_id), url_for("log.matter", community=community, no=no)
     return render_template(
         "motions/show.html",
         council=council,
@@ -101,7 +101,7 @@ def show(community: str, no: str, label: str) -> str:
         below=[one for one in tree.lines if one.parent == line.label],
         rows=queries.change(motion, motions),
         pieces=queries.rewording(motion, motions) if motion.kind == order.SECONDARY else [],
-        verdict=verdict_card(motion, council) if motion.poll and motion.poll.verdict else None,
+        verdict=verdict_card(motion.poll, check_url) if motion.poll and motion.poll.verdict else None,
         meeting=meeting,
         **can,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -14,26 +13,26 @@ from werkzeug.wrappers import Response
 from deliberation.blueprints.agenda import Answer
 from deliberation.blueprints.meetings import signed_in
 from deliberation.blueprints.pages import actor, council_or_404, form_page, need
-from deliberation.blueprints.words import in_every_language, say
+from deliberation.blueprints.verdicts import rule_words, said_before, sentences, verdict_card
+from deliberation.blueprints.words import say
 from deliberation.councils.models import Council
 from deliberation.councils.queries import permissions_of
 from deliberation.extensions import transaction
 from deliberation.kernel.errors import DomainError, NotFound, Refused
 from deliberation.kernel.forms import BaseForm
 from deliberation.kernel.words import N_
-from deliberation.meetings import queries as meetings
-from deliberation.meetings import votes
+from deliberation.meetings import questions, votes
 from deliberation.motions import order
 from deliberation.motions import queries as motions
 from deliberation.motions.models import Motion
 from deliberation.people import services as people
+from deliberation.people.models import Person
 from deliberation.people.permissions import Permission
-from deliberation.voting import casting, queries, tallying
-from deliberation.voting.dry_run import dry_run
+from deliberation.voting import casting, queries
 from deliberation.voting.forms import CastForm, ReadOutForm, take_down_form
-from deliberation.voting.models import Ballot, Poll
+from deliberation.voting.kinds import ABSTAIN, Kind
+from deliberation.voting.models import Ballot, Poll, PollResult, VerdictRow
 from deliberation.voting.states import CHOICE_WORDS, Choice, PollState, choice_words
-from deliberation.voting.verdicts import PassRule
 
 bp = Blueprint("polls", __name__, url_prefix="/c/<community>/polls")
 LARGEST_ID = 2**31 - 1
@@ -50,60 +49,12 @@ def address(council: Council, poll: Poll) -> str:
     return url_for("polls.show", community=council.slug, poll_id=poll.id)
 
 
-def session_address(council: Council, motion: Motion, poll: Poll) -> str:
-    meeting = meetings.meeting_of_debate(motion.debate_id)
+def session_address(council: Council, poll: Poll) -> str:
+    """The session to which the vote belongs, or the vote itself where it belongs to none."""
+    meeting = questions.meeting_of(poll) if poll.question is not None else votes.meeting_of(votes.motion_of(poll))
     if meeting is None:
         return address(council, poll)
     return url_for("meetings.show", community=council.slug, meeting_id=meeting.id)
-
-
-def verdict_card(motion: Motion, council: Council) -> dict[str, Any]:
-    """What the verdict macro shows of a motion whose poll is counted; its "verify" leads to the matter's entries in the log."""
-    poll = motion.poll
-    assert poll is not None and poll.verdict is not None and poll.rule is not None
-    row = poll.verdict
-    return {
-        "outcome": row.outcome,
-        "for_": row.votes_for,
-        "against": row.votes_against,
-        "abstain": row.votes_abstain,
-        "invalid": row.votes_invalid,
-        "recused": row.recused,
-        "absent": row.entitled - row.present,
-        "entitled": row.entitled,
-        "present": row.present,
-        "quorum_needed": row.quorum_needed,
-        "pass_needed": row.pass_needed,
-        "sentence": say(tallying.verdict_of(row, poll.rule.rule).sentence()),
-        "rule_line": _("Rules of the council, version %(n)s", n=poll.rule.rule_version),
-        "check_url": url_for("log.matter", community=council.slug, no=motion.matter.no),
-    }
-
-
-def rule_words(poll: Poll) -> list[str]:
-    """The frozen rule in words."""
-    if poll.rule is None:
-        return []
-    rule = PassRule.from_data(json.loads(poll.rule.rule))
-    quorum = say(rule.quorum.words()) if rule.quorum else _("no quorum")
-    return [
-        _("Quorum: %(quorum)s", quorum=quorum),
-        _("To pass: %(pass_)s must be for; a tie never adopts", pass_=say(rule.passing.words())),
-    ]
-
-
-def said_before(poll: Poll, progress: queries.Progress) -> str:
-    """What was said before the vote: the frozen rule applied to the people frozen with it; the same for ever."""
-    if poll.rule is None:
-        return ""
-    people = {name: getattr(progress, name) for name in ("entitled", "present", "recused", "may_vote")}
-    return say(dry_run(PassRule.from_data(json.loads(poll.rule.rule)), **people).sentence())
-
-
-def sentences(poll: Poll) -> list[tuple[str, str]]:
-    """The kept verdict with its arithmetic, in every language."""
-    assert poll.rule is not None and poll.verdict is not None
-    return in_every_language(tallying.verdict_of(poll.verdict, poll.rule.rule).sentence())
 
 
 def on_what(poll: Poll, motion: Motion) -> dict[str, Any]:
@@ -120,9 +71,11 @@ def on_what(poll: Poll, motion: Motion) -> dict[str, Any]:
 
 
 @bp.get("/<int:poll_id>")
-def show(community: str, poll_id: int) -> str:
+def show(community: str, poll_id: int) -> str | Response:
     council = council_or_404(community)
     poll = poll_or_404(council, poll_id)
+    if poll.question is not None:
+        return redirect(url_for("questions.show", community=community, poll_id=poll.id))
     person = actor()
     may = permissions_of(person, council)
     reads_names = Permission.POLL_READ_NAMES in may
@@ -136,14 +89,14 @@ def show(community: str, poll_id: int) -> str:
         progress=progress,
         before=said_before(poll, progress),
         sentences=sentences(poll) if counted else [],
-        verdict=verdict_card(motion, council) if counted else None,
+        verdict=verdict_card(poll, url_for("log.matter", community=community, no=motion.matter.no)) if counted else None,
         roll=queries.roll(poll) if reads_names and counted else [],
         names_of=queries.names_of,
         reads_names=reads_names,
         own=queries.own_ballot(poll, person),
         awaits=queries.awaits(poll.id, person),
         may_record=Permission.POLL_RECORD in may and poll.state == PollState.OPEN,
-        session_url=session_address(council, motion, poll),
+        session_url=session_address(council, poll),
         **on_what(poll, motion),
     )
 
@@ -174,6 +127,8 @@ def cast(community: str, poll_id: int) -> Answer | str:
     council = council_or_404(community)
     person = need(Permission.POLL_CAST, council)
     poll = poll_or_404(council, poll_id)
+    if poll.question is not None:
+        return redirect(url_for("questions.cast", community=community, poll_id=poll.id))
     form = CastForm()
     if request.method == "GET" and (own := queries.own_ballot(poll, person)) is not None:
         return render_template("polls/voted.html", council=council, poll=poll, own=own)
@@ -195,6 +150,12 @@ def change(community: str, poll_id: int) -> Answer | str:
         if queries.own_ballot(poll, person) is None:
             raise Refused(N_("You have not voted yet: there is nothing to change."), code="not_voted")
     return read_back(council, poll, form, lambda choice: casting.change(poll, choice, actor=person))
+
+
+def close_and_count(poll: Poll, *, actor: Person) -> VerdictRow | PollResult:
+    if poll.question is not None:
+        return questions.close_and_count(poll, actor=actor)
+    return votes.close_and_count(votes.motion_of(poll), actor=actor)
 
 
 def read_back(council: Council, poll: Poll, form: CastForm, service: Callable[[Choice], Ballot]) -> Answer | str:
@@ -219,20 +180,29 @@ def read_back(council: Council, poll: Poll, form: CastForm, service: Callable[[C
     )
 
 
+def called_out(poll: Poll) -> list[tuple[str, str]]:
+    """What can be called out in the room, and its words. Raises `Refused` where a ballot says more than one word."""
+    if poll.kind == Kind.YES_NO:
+        return [(one.value, say(choice_words(one.value))) for one in Choice]
+    if poll.kind != Kind.SINGLE:
+        raise Refused(N_("A ballot of this kind is not called out: everybody fills in an own one."), code="not_called_out")
+    return [*((str(one.position), one.text) for one in poll.options), (ABSTAIN, say(choice_words(ABSTAIN)))]
+
+
 @bp.route("/<int:poll_id>/take-down", methods=["GET", "POST"])
 def take_down(community: str, poll_id: int) -> Answer:
     council = council_or_404(community)
     person = need(Permission.POLL_RECORD, council)
     poll = poll_or_404(council, poll_id)
-    motion = votes.motion_of(poll)
     roll = queries.roll(poll)
-    form = take_down_form([line for line in roll if line.may_vote and (line.choice is None or line.is_waiting)])
+    waiting = [line for line in roll if line.may_vote and (line.choice is None or line.is_waiting)]
+    form = take_down_form(waiting, called_out(poll))
     if request.method == "GET":
         casting.require_open(poll)
     return form_page(
         form,
         lambda: casting.take_down(poll, form.votes(), actor=person),
-        lambda made: session_address(council, motion, poll),
+        lambda made: session_address(council, poll),
         title=_("Votes on %(label)s, as called out", label=poll.label),
         submit_label=_("Take these votes down"),
         said=_("Taken down. The chair reads them out and confirms."),
@@ -241,7 +211,7 @@ def take_down(community: str, poll_id: int) -> Answer:
         poll=poll,
         voted=[line for line in roll if line.choice is not None and line.confirmed],
         recused=[line for line in roll if line.recused],
-        back_url=session_address(council, motion, poll),
+        back_url=session_address(council, poll),
     )
 
 
@@ -250,7 +220,6 @@ def read_out(community: str, poll_id: int) -> Answer:
     council = council_or_404(community)
     person = need(Permission.POLL_CONFIRM, council)
     poll = poll_or_404(council, poll_id)
-    motion = votes.motion_of(poll)
     waiting = [line for line in queries.roll(poll) if line.is_waiting]
     if request.method == "GET" and not waiting:
         raise Refused(N_("There are no votes to confirm."), code="nothing_to_confirm")
@@ -258,15 +227,15 @@ def read_out(community: str, poll_id: int) -> Answer:
     return form_page(
         form,
         lambda: casting.confirm(poll, mark_read=form.mark.data or "", actor=person),
-        lambda made: session_address(council, motion, poll),
+        lambda made: session_address(council, poll),
         title=_("Read out and confirm: %(label)s", label=poll.label),
         submit_label=_("Confirm as read out"),
         said=_("Confirmed. The vote can be closed and counted."),
         template="polls/read_out.html",
         council=council,
         poll=poll,
-        groups=[(choice_words(one.value), queries.names_of(waiting, one.value)) for one in Choice],
-        back_url=session_address(council, motion, poll),
+        groups=[(words, queries.names_of(waiting, choice)) for choice, words in called_out(poll)],
+        back_url=session_address(council, poll),
     )
 
 
@@ -275,13 +244,12 @@ def close(community: str, poll_id: int) -> Answer:
     council = council_or_404(community)
     need(Permission.MOTION_PUT, council)
     poll = poll_or_404(council, poll_id)
-    motion = votes.motion_of(poll)
-    if request.method == "GET":
+    if request.method == "GET" and poll.state != PollState.OPEN:
         casting.require_open(poll)
     far = queries.progress(poll)
     return form_page(
         BaseForm(),
-        lambda: votes.close_and_count(motion, actor=signed_in()),
+        lambda: close_and_count(poll, actor=signed_in()),
         address(council, poll),
         title=_("Close the vote on %(label)s", label=poll.label),
         submit_label=_("Close the vote and count"),
@@ -291,5 +259,5 @@ def close(community: str, poll_id: int) -> Answer:
             _("%(n)s of %(all)s have voted.", n=far.voted, all=far.may_vote),
             _("Whoever has not voted cannot do so any more. A vote that is closed is not opened again."),
         ],
-        back_url=session_address(council, motion, poll),
+        back_url=session_address(council, poll),
     )

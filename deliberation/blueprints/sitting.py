@@ -27,6 +27,7 @@ from deliberation.people.models import Person
 from deliberation.people.permissions import Permission as P
 from deliberation.voting import queries as polls
 from deliberation.voting.dry_run import DryRun
+from deliberation.voting.models import Poll
 from deliberation.voting.queries import Progress
 from deliberation.voting.verdicts import Count, Measure
 
@@ -60,6 +61,7 @@ class Sitting:
     own_state: str | None
     may_take_chair: bool
     may_vote_from_afar: bool
+    asked: Poll | None
 
     @property
     def here(self) -> Count | None:
@@ -121,6 +123,7 @@ def view(council: Council, meeting: Meeting) -> Sitting:
         queries.own_state(meeting, person),
         person is not None and services.may_take_chair(meeting, person),
         services.rules_of(meeting)["remote_vote"],
+        services.open_question_in(meeting) if meeting.state == MeetingState.OPEN else None,
     )
 
 
@@ -197,6 +200,9 @@ def _open(at: Sitting) -> Iterator[Step]:
     yield from _free_chair(at)
     if at.voting is not None and at.voting.poll is not None:
         yield from _while_voting(at, at.voting.poll.id)
+    elif at.asked is not None:
+        text = _("To the question that is open: %(label)s", label=at.asked.label)
+        yield Step(at.url("questions.show", poll_id=at.asked.id), text)
     elif at.is_chair:
         yield from _chairing(at)
     yield from _roster(at)
@@ -239,6 +245,8 @@ def _chairing(at: Sitting) -> Iterator[Step]:
     if at.current is not None:
         url = at.here_url("meetings.finish", item_id=at.current.item.id)
         yield Step(url, _("Finish with this matter"), posts=not undecided(at.current))
+    if not at.missing:
+        yield Step(at.url("questions.choose_kind", meeting=at.meeting.id), _("Put a question"), quiet=True)
     yield Step(at.here_url("meetings.close"), _("Close the session"), posts=not left_undone(at))
 
 

@@ -20,6 +20,8 @@ from deliberation.kernel.forms import new_once
 from deliberation.kernel.words import Words
 from deliberation.people.permissions import office_words
 from deliberation.people.sessions import device_words
+from deliberation.voting.kinds import method_words
+from deliberation.voting.states import poll_words
 
 LANGUAGES = {"zh": "zh_Hans_CN", "en": "en"}
 
@@ -178,6 +180,8 @@ def setup(app: Flask) -> None:
         has_endpoint=lambda name: name in current_app.view_functions,
         body_words=lambda body: say(body_words(body)),
         state_words=lambda state: say(state_words(state)),
+        poll_words=lambda state: say(poll_words(state)),
+        method_words=lambda method: say(method_words(method)),
         office_words=lambda office: say(office_words(office)),
         device_words=lambda device: say(device_words(device)),
         get_locale=get_locale,

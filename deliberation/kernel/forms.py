@@ -9,7 +9,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms import DateTimeLocalField, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
@@ -97,6 +97,14 @@ class ChoiceField(RadioField):
             raise ValidationError(_l("Please choose one of these."))
 
 
+class OneOf(SelectField):
+    """A closed list whose refusal is in our words."""
+
+    def pre_validate(self, form: Any) -> None:
+        if str(self.data or "") not in {str(value) for value, *_rest in self.iter_choices()}:
+            raise ValidationError(_l("Please choose one of these."))
+
+
 class WholeNumberField(IntegerField):
     """An integer whose refusal is in our words."""
 
@@ -106,3 +114,14 @@ class WholeNumberField(IntegerField):
         except ValueError:
             self.data = None
             raise ValueError(_l("Please enter a whole number.")) from None
+
+
+class LocalTimeField(DateTimeLocalField):
+    """A date and time on the council's clock, refused in our words."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata([value[:25] for value in valuelist])
+        except ValueError:
+            self.data = None
+            raise ValueError(self.gettext("Please give a date and a time.")) from None

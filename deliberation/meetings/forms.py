@@ -8,11 +8,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateTimeLocalField, SelectMultipleField
+from wtforms import SelectMultipleField
 from wtforms.validators import InputRequired, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from deliberation.kernel.forms import BaseForm, choice, line, text
+from deliberation.kernel.forms import BaseForm, LocalTimeField, choice, line, text
 from deliberation.meetings.models import Meeting
 from deliberation.meetings.planning import LONGEST_LINE, MOST_MATERIALS
 from deliberation.meetings.queries import RosterLine
@@ -24,17 +24,6 @@ PRESENCES = [
     for one in (Presence.ATTENDING, Presence.EXPECTED, Presence.EXCUSED, Presence.ABSENT, Presence.LEFT)
 ]
 REST = (("same", _l("As before")), (Presence.ATTENDING.value, _l(PRESENCE_WORDS[Presence.ATTENDING])))
-
-
-class LocalTimeField(DateTimeLocalField):
-    """A date and time on the council's clock, refused in our words."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        try:
-            super().process_formdata([value[:25] for value in valuelist])
-        except ValueError:
-            self.data = None
-            raise ValueError(self.gettext("Please give a date and a time.")) from None
 
 
 class PlanForm(BaseForm):

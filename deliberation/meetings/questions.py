@@ -30,6 +30,8 @@ from deliberation.voting.kinds import Mode
 from deliberation.voting.models import Poll, PollResult, VerdictRow
 from deliberation.voting.services import Question, Voter
 
+MOST_LISTED = 200
+
 
 def ask(meeting: Meeting, question: Question, *, mode: str = Mode.RECORDED, actor: Person) -> Poll:
     """Put a question to those in the room. It is opened at once, unless it is secret: that needs its key first.
@@ -123,6 +125,12 @@ def questions_of(meeting: Meeting) -> list[Poll]:
     """Every question put to this sitting, in the order of asking."""
     query = select(Poll).join(MeetingPoll, MeetingPoll.poll_id == Poll.id)
     return list(db.session.scalars(query.where(MeetingPoll.meeting_id == meeting.id).order_by(Poll.id)))
+
+
+def all_of(council: Council) -> list[Poll]:
+    """The council's questions, the newest first."""
+    query = select(Poll).where(Poll.council_id == council.id, Poll.question.is_not(None)).order_by(Poll.id.desc())
+    return list(db.session.scalars(query.limit(MOST_LISTED)))
 
 
 def close_and_count(poll: Poll, *, actor: Person) -> VerdictRow | PollResult:

@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField
+from wtforms import HiddenField, SelectMultipleField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired
+from wtforms.widgets import CheckboxInput, ListWidget
 
-from deliberation.kernel.forms import BaseForm, choice
+from deliberation.kernel.forms import BaseForm, LocalTimeField, OneOf, choice, line, text, whole_number
+from deliberation.voting.counting import methods
+from deliberation.voting.kinds import (
+    METHOD_WORDS,
+    METHODS,
+    MODE_WORDS,
+    MOST_OPTIONS,
+    SCALE_WORDS,
+    SCALES,
+    TAKES,
+    Kind,
+    Mode,
+    Paper,
+    by_ranks,
+)
 from deliberation.voting.queries import RollLine
-from deliberation.voting.states import CHOICE_WORDS, Choice
+from deliberation.voting.services import Question
+from deliberation.voting.states import CHOICE_WORDS
 
 CHOICES = [(one.value, _l(words)) for one, words in CHOICE_WORDS.items()]
-REST = (("none", _l("Those not marked have not voted")), ("for", _l("All others are for")))
 
 
 class CastForm(BaseForm):
@@ -32,25 +50,125 @@ class ReadOutForm(BaseForm):
 class TakeDownForm(BaseForm):
     """Votes as they were called out. The fields of the voters are added by `take_down_form`."""
 
-    def votes(self) -> dict[int, Choice]:
+    def votes(self) -> dict[int, str]:
         """What is marked, by person; those not marked as ``rest`` says."""
-        marked: dict[int, Choice] = {}
-        for field in self:
-            if field.name.startswith("v"):
-                if field.data:
-                    marked[int(field.name[1:])] = Choice(field.data)
-                elif self["rest"].data == "for":
-                    marked[int(field.name[1:])] = Choice.FOR
-        return marked
+        rest = self["rest"].data if self["rest"].data != "none" else None
+        marked = {int(field.name[1:]): field.data or rest for field in self if field.name.startswith("v")}
+        return {person: said for person, said in marked.items() if said}
 
 
-def take_down_form(voters: Iterable[RollLine]) -> TakeDownForm:
-    """A form with three rows for each of these voters, in the order given; nothing is chosen beforehand but what was
+def take_down_form(voters: Iterable[RollLine], choices: Sequence[tuple[str, str]]) -> TakeDownForm:
+    """A form with a row for each choice and voter, in the order given; nothing is chosen beforehand but what was
     taken down before."""
-    voters = list(voters)
-    fields: dict[str, Any] = {f"v{one.person_id}": choice(one.name or "", CHOICES, required=False) for one in voters}
-    fields["rest"] = choice(_l("And those not marked?"), REST)
+    voters, first = list(voters), choices[0]
+    fields: dict[str, Any] = {f"v{one.person_id}": choice(one.name or "", choices, required=False) for one in voters}
+    rest = (("none", _l("Those not marked have not voted")), (first[0], _("All others: %(choice)s", choice=first[1])))
+    fields["rest"] = choice(_l("And those not marked?"), rest)
     made: TakeDownForm = type("TakeDownForm", (TakeDownForm,), fields)(
         data={"rest": "none", **{f"v{one.person_id}": one.choice for one in voters if one.choice}}
     )
     return made
+
+
+class BallotForm(BaseForm):
+    """A ballot of a question. Nothing is required: who leaves all empty is told so by `text`. ``confirmed``: the ballot in
+    ``choice`` was read back."""
+
+    choice = HiddenField()
+    confirmed = HiddenField()
+    kind: Kind
+
+    def text(self) -> str:
+        """The ballot as `kinds.read` takes it. Raises `Invalid` for places that were given twice or left out."""
+        data = self.data
+        if self.kind is Kind.RANKED:
+            return by_ranks({int(name[1:]): int(value) if value else None for name, value in data.items() if is_option(name)})
+        if self.kind is Kind.RATING:
+            return ",".join(f"{name[1:]}:{value or ''}" for name, value in data.items() if is_option(name))
+        if self.kind is Kind.APPROVAL:
+            return ",".join(data["options"] or [])
+        return str(data["choice"] or "")
+
+
+def is_option(name: str) -> bool:
+    return name[0] == "n" and name[1:].isdigit()
+
+
+def ballot_form(paper: Paper, options: Sequence[str]) -> BallotForm:
+    """The form of one question's ballot: checkboxes, a place for each option, or a grade for each."""
+    numbers = [str(n) for n in range(1, paper.options + 1)]
+    fields: dict[str, Any] = {"kind": paper.kind}
+    if paper.kind is Kind.APPROVAL:
+        fields["options"] = SelectMultipleField(
+            _l("Options"),
+            choices=[SelectChoice(n, text) for n, text in zip(numbers, options, strict=True)],
+            validate_choice=False,
+            widget=ListWidget(prefix_label=False),
+            option_widget=CheckboxInput(),
+        )
+    elif paper.kind is Kind.RANKED:
+        named = [SelectChoice(str(n), _l("place %(n)s", n=n)) for n in range(1, paper.most + 1)]
+        places = [SelectChoice("", _l("not named")), *named]
+        fields |= {f"n{n}": OneOf(text, choices=places) for n, text in zip(numbers, options, strict=True)}
+    elif paper.kind is Kind.RATING:
+        grades = [(str(n), _l(word)) for n, word in enumerate(SCALES[paper.scale or ""], 1)]
+        fields |= {f"n{n}": choice(text, grades, required=False) for n, text in zip(numbers, options, strict=True)}
+    made: BallotForm = type("BallotForm", (BallotForm,), fields)()
+    return made
+
+
+class AskForm(BaseForm):
+    """A question of one kind; the fields that this kind does not have are taken out by `ask_form`."""
+
+    question = text(_l("The question"), most=300, rows=2)
+    options = text(_l("The options"), most=4000, rows=6, hint=_l("One on a line, in the order in which they are to stand."))
+    scale = choice(_l("Grades"), [(name, _l(words)) for name, words in SCALE_WORDS.items()])
+    seats = whole_number(_l("How many win"), low=1, high=MOST_OPTIONS - 1)
+    most = whole_number(
+        _l("How many one ballot may name"), low=1, high=MOST_OPTIONS, required=False, hint=_l("Empty: all of them.")
+    )
+    method = choice(_l("How it is counted"), [])
+    mode = choice(_l("How votes are kept"), [(one.value, _l(MODE_WORDS[one])) for one in (Mode.RECORDED, Mode.SECRET)])
+    closes_at = LocalTimeField(
+        _l("Last moment to answer"), format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
+        validators=[InputRequired(_l("Please fill this in."))],
+    )  # fmt: skip
+
+    def asked(self, kind: Kind) -> Question:
+        data = self.data
+        options = tuple(one.strip() for one in (data.get("options") or "").splitlines() if one.strip())
+        seats = data.get("seats") or 1
+        most = {Kind.SINGLE: 1, Kind.YES_NO: 1}.get(kind) or data.get("most") or len(options)
+        method = data.get("method") or next(iter(METHODS.get(kind, ())), None)
+        return Question(" ".join(data["question"].split()), kind, options, seats, most, data.get("scale"), method)
+
+
+class LotForm(BaseForm):
+    """What was drawn in public."""
+
+    seed = line(_l("What was drawn"), most=40, hint=_l("Letters and digits, such as 6 3 5 1."))
+
+
+FIELDS_OF = {
+    Kind.YES_NO: (),
+    Kind.SINGLE: ("options",),
+    Kind.APPROVAL: ("options", "seats", "most", "method"),
+    Kind.RANKED: ("options", "seats", "method"),
+    Kind.RATING: ("options", "scale"),
+}
+
+
+def ask_form(kind: Kind, *, by_correspondence: bool) -> AskForm:
+    """The form of a question of this kind."""
+    form = AskForm(data={"seats": 1, "mode": Mode.RECORDED.value, "method": next(iter(METHODS.get(kind, ())), None)})
+    kept = (*FIELDS_OF[kind], *(("closes_at",) if by_correspondence else ()))
+    for name in ("options", "scale", "seats", "most", "method", "closes_at"):
+        if name not in kept:
+            del form[name]
+    if "method" in form:
+        takes = TAKES[kind]
+        fitting = [one for one in methods if methods[one].takes == takes and one != "plurality"]
+        form.method.choices = [SelectChoice(name, _l(METHOD_WORDS[name]) if name in METHOD_WORDS else name) for name in fitting]
+    if kind is Kind.RATING:
+        form.options.label.text = _("What is rated")
+    return form

@@ -66,7 +66,17 @@ METHODS = {
 }
 """The methods that count a kind, the usual one first. Methods of plugins count what their ballots are: see `counting`."""
 
-TAKES = {Kind.SINGLE: "approvals", Kind.APPROVAL: "approvals", Kind.RANKED: "ranking"}
+METHOD_WORDS = {
+    "plurality": N_("Most votes win"),
+    "approval": N_("The options that most approve of win"),
+    "pav": N_("Proportional approval: the set of winners in which most find themselves again"),
+    "spav": N_("Proportional approval, one winner after another"),
+    "irv": N_("Instant runoff: the last is left out until one has more than half"),
+    "stv-wigm": N_("Transferable vote: several places, shared out in proportion"),
+    "schulze": N_("Schulze: who beats every other in pairs, by the strongest paths"),
+}
+
+TAKES = {Kind.SINGLE: "ranking", Kind.APPROVAL: "approvals", Kind.RANKED: "ranking"}
 
 SCALES: dict[str, tuple[str, ...]] = {
     "satisfaction": (N_("Satisfied"), N_("Mostly satisfied"), N_("Not satisfied"), N_("I cannot judge")),
@@ -219,6 +229,15 @@ def kind_words(kind: str) -> Words:
 
 def mode_words(mode: str) -> Words:
     return Words(MODE_WORDS[Mode(mode)])
+
+
+def scale_words(scale: str) -> list[Words]:
+    return [Words(word) for word in SCALES[scale]]
+
+
+def method_words(method: str) -> Words:
+    """How a method counts, in words; a plugin's by its name."""
+    return Words(METHOD_WORDS[method]) if method in METHOD_WORDS else Words("%(method)s", method=method)
 
 
 def longest(paper: Paper) -> int:

@@ -50,6 +50,10 @@ CHOICE_WORDS = {Choice.FOR: N_("For"), Choice.AGAINST: N_("Against"), Choice.ABS
 OUTCOME_WORDS = {"adopted": N_("Adopted"), "rejected": N_("Rejected"), "no_decision": N_("No decision")}
 
 
+def poll_words(state: str) -> Words:
+    return Words(STATE_WORDS[PollState(state)])
+
+
 def choice_words(choice: str) -> Words:
     return Words(CHOICE_WORDS[Choice(choice)])
 

@@ -1,0 +1,260 @@
+"""Questions that decide no motion: asked in a session or by correspondence, answered, counted. Every kind of ballot."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from deliberation.blueprints.agenda import Answer
+from deliberation.blueprints.meetings import signed_in
+from deliberation.blueprints.pages import act, actor, council_or_404, form_page, load_or_404, need, say_at
+from deliberation.blueprints.polls import poll_or_404
+from deliberation.blueprints.verdicts import rule_words, said_before, sentences, verdict_card
+from deliberation.blueprints.words import say, when
+from deliberation.councils.models import Council
+from deliberation.councils.queries import permissions_of
+from deliberation.kernel.errors import Invalid, NotFound
+from deliberation.kernel.forms import BaseForm
+from deliberation.kernel.words import N_
+from deliberation.meetings import questions
+from deliberation.meetings.models import Meeting
+from deliberation.people import services as people
+from deliberation.people.models import Person
+from deliberation.people.permissions import Permission
+from deliberation.voting import casting, kinds, queries, results
+from deliberation.voting.forms import LotForm, ask_form, ballot_form
+from deliberation.voting.kinds import Kind, Mode
+from deliberation.voting.models import Poll
+from deliberation.voting.states import PollState
+from deliberation.voting.tallying import draw_lot
+
+bp = Blueprint("questions", __name__, url_prefix="/c/<community>/questions")
+SERVICES = {"cast": casting.cast, "change": casting.change}
+
+
+def question_or_404(council: Council, poll_id: int) -> Poll:
+    poll = poll_or_404(council, poll_id)
+    if poll.question is None:
+        raise NotFound(N_("There is nothing at this address."))
+    return poll
+
+
+def texts(poll: Poll) -> list[str]:
+    return [one.text for one in poll.options]
+
+
+def said(poll: Poll, ballot: str) -> list[str]:
+    """What a ballot of this poll says, line by line."""
+    return [say(line) for line in kinds.words(queries.paper(poll), ballot, texts(poll))]
+
+
+def address(council: Council, poll: Poll) -> str:
+    return url_for("questions.show", community=council.slug, poll_id=poll.id)
+
+
+@bp.get("/")
+def index(community: str) -> str:
+    council = council_or_404(community)
+    may_ask = Permission.MOTION_PUT in permissions_of(actor(), council)
+    return render_template("questions/index.html", council=council, polls=questions.all_of(council), may_ask=may_ask)
+
+
+@bp.get("/<int:poll_id>")
+def show(community: str, poll_id: int) -> str:
+    council = council_or_404(community)
+    poll = question_or_404(council, poll_id)
+    person = actor()
+    may = permissions_of(person, council)
+    counted = poll.state == PollState.COUNTED
+    progress = queries.progress(poll)
+    own = queries.own_ballot(poll, person) if poll.mode != Mode.SECRET else None
+    meeting = questions.meeting_of(poll)
+    keeps = person is not None and Permission.MOTION_PUT in may and (meeting is None or meeting.chair_id == person.id)
+    names = counted and poll.mode != Mode.SECRET and Permission.POLL_READ_NAMES in may
+    return render_template(
+        "questions/show.html",
+        council=council,
+        poll=poll,
+        meeting=meeting,
+        kind=say(kinds.kind_words(poll.kind)),
+        mode=say(kinds.mode_words(poll.mode)),
+        progress=progress,
+        rule=rule_words(poll),
+        before=said_before(poll, progress) if poll.kind == Kind.YES_NO else "",
+        has_ended=poll.state == PollState.OPEN and casting.has_ended(poll),
+        sentences=sentences(poll) if counted and poll.verdict else [],
+        verdict=verdict_card(poll, url_for("log.trail", community=community)) if counted and poll.verdict else None,
+        result=result_of(poll) if counted and poll.result else None,
+        roll=[(line.name, said(poll, line.choice)) for line in queries.roll(poll) if line.choice] if names else [],
+        own=own,
+        own_words=said(poll, own.choice) if own else [],
+        awaits=poll.mode != Mode.SECRET and queries.awaits(poll.id, person),
+        keeps=keeps,
+        may_record=poll.kind in (Kind.YES_NO, Kind.SINGLE) and Permission.POLL_RECORD in may,
+    )
+
+
+def result_of(poll: Poll) -> dict[str, Any]:
+    """A kept result as the page shows it: options by their words."""
+    assert poll.result is not None
+    data, options = json.loads(poll.result.result), texts(poll)
+    shown: dict[str, Any] = {"ballots": data["ballots"], "abstain": data["abstain"], "decided": results.is_decided(data)}
+    if "grades" in data:
+        scale = [say(word) for word in kinds.scale_words(poll.scale or "")]
+        shown["scale"] = scale
+        shown["rated"] = [(text, list(zip(scale, row, strict=True))) for text, row in zip(options, data["grades"], strict=True)]
+        return shown
+    counted = data["counted"]
+    shown["winners"] = [options[int(one) - 1] for one in counted["winners"]]
+    shown["ties"] = [[options[int(one) - 1] for one in tie["options"]] for tie in counted["ties"]]
+    shown["rounds"] = counted["rounds"]
+    shown["options"] = options
+    shown["method"] = say(kinds.method_words(poll.method or ""))
+    shown["data"] = data
+    return shown
+
+
+@bp.get("/new")
+def choose_kind(community: str) -> str:
+    council = council_or_404(community)
+    need(Permission.MOTION_PUT, council)
+    offered = [(kind.value, say(kinds.kind_words(kind))) for kind in Kind]
+    return render_template("questions/kinds.html", council=council, meeting=asked_meeting(council), offered=offered)
+
+
+def asked_meeting(council: Council) -> Meeting | None:
+    """The session that the address names; None where the question goes to all members by correspondence."""
+    given = request.args.get("meeting", "")
+    if not given:
+        return None
+    return load_or_404(Meeting, council, id=int(given) if given.isascii() and given.isdigit() and len(given) < 10 else -1)
+
+
+@bp.route("/new/<kind>", methods=["GET", "POST"])
+def new(community: str, kind: str) -> Answer:
+    council = council_or_404(community)
+    need(Permission.MOTION_PUT, council)
+    if kind not in set(Kind):
+        raise NotFound(N_("There is nothing at this address."))
+    chosen, meeting = Kind(kind), asked_meeting(council)
+    form: Any = ask_form(chosen, by_correspondence=meeting is None)
+
+    def ask() -> Poll:
+        if meeting is not None:
+            return questions.ask(meeting, form.asked(chosen), mode=form.mode.data, actor=signed_in())
+        closes_at = form.closes_at.data.replace(tzinfo=ZoneInfo(council.zone))
+        return questions.ask_by_correspondence(council, form.asked(chosen), closes_at, mode=form.mode.data, actor=signed_in())
+
+    where = _("It is put to those in the room now.") if meeting else _("It goes to all members, who answer from wherever they are.")
+    return form_page(
+        form,
+        ask,
+        lambda poll: address(council, poll),
+        title=say(kinds.kind_words(kind)),
+        submit_label=_("Put the question"),
+        said=_("The question is put."),
+        council=council,
+        intro=[where, _("What is asked and who may answer is frozen then: a mistake is mended by cancelling and asking anew.")],
+        back_url=url_for("questions.choose_kind", community=council.slug, meeting=meeting.id if meeting else None),
+    )
+
+
+@bp.route("/<int:poll_id>/<any(cast, change):verb>", methods=["GET", "POST"])
+def cast(community: str, poll_id: int, verb: str = "cast") -> Answer | str | Response:
+    """The ballot, read back, then kept. ``verb``: cast a first time, or change what was cast."""
+    council = council_or_404(community)
+    person = need(Permission.POLL_CAST, council)
+    poll = question_or_404(council, poll_id)
+    own = queries.own_ballot(poll, person)
+    if request.method == "GET" and verb == "cast" and own is not None:
+        return redirect(address(council, poll))
+    paper = queries.paper(poll)
+    form = ballot_form(paper, texts(poll))
+    if people.handed_in(form.once.data, person.id) is None:
+        casting.require_open(poll)
+        casting.require_by_name(poll)
+        if verb == "cast":
+            casting.require_voter(poll, person.id)
+    shown: dict[str, Any] = {"council": council, "poll": poll, "options": texts(poll), "own": own, "kind": paper.kind.value}
+    if request.method == "POST" and form.validate() and not form.confirmed.data:
+        try:
+            ballot = kinds.read(paper, form.choice.data or form.text())
+        except Invalid as error:
+            say_at(form, error)
+            return render_template("questions/cast.html", form=form, **shown), 422
+        return render_template("questions/read_back.html", form=form, ballot=ballot, lines=said(poll, ballot), **shown)
+    return form_page(
+        form,
+        lambda: SERVICES[verb](poll, form.choice.data or "", actor=person),
+        lambda ballot: address(council, poll),
+        title=poll.question or "",
+        submit_label=_("Vote"),
+        template="questions/cast.html",
+        **shown,
+    )
+
+
+@bp.route("/<int:poll_id>/cancel", methods=["GET", "POST"])
+def cancel(community: str, poll_id: int) -> Answer:
+    council = council_or_404(community)
+    need(Permission.MOTION_PUT, council)
+    poll = question_or_404(council, poll_id)
+    return form_page(
+        BaseForm(),
+        lambda: questions.cancel(poll, actor=signed_in()),
+        address(council, poll),
+        title=_("Cancel this vote"),
+        submit_label=_("Cancel the vote"),
+        said=_("Cancelled. Nothing that was cast counts."),
+        council=council,
+        intro=[poll.question, _("What was cast counts for nothing. The question can be asked anew.")],
+        back_url=address(council, poll),
+    )
+
+
+@bp.route("/<int:poll_id>/lot", methods=["GET", "POST"])
+def lot(community: str, poll_id: int) -> Answer:
+    council = council_or_404(community)
+    need(Permission.MOTION_PUT, council)
+    poll = question_or_404(council, poll_id)
+
+    def draw() -> None:
+        questions.require_keeper(poll, signed_in())
+        draw_lot(poll, form.seed.data, actor=signed_in())
+
+    form = LotForm()
+    return form_page(
+        form,
+        draw,
+        address(council, poll),
+        title=_("Break the tie by a lot"),
+        submit_label=_("Enter what was drawn"),
+        said=_("The lot is drawn and entered."),
+        council=council,
+        intro=[
+            _("Let somebody throw dice or draw cards before everybody's eyes, and enter what came."),
+            _("The options are then ordered by the SHA-256 of what was drawn, a zero byte and the option's words: "
+              "anybody can do it again."),
+        ],
+        back_url=address(council, poll),
+    )  # fmt: skip
+
+
+@bp.post("/<int:poll_id>/open")
+def open_question(community: str, poll_id: int) -> Response:
+    council = council_or_404(community)
+    poll = question_or_404(council, poll_id)
+    person: Person = need(Permission.MOTION_PUT, council)
+    return act(lambda: questions.open_question(poll, actor=person), address(council, poll), _("Voting is open."))
+
+
+def closing_words(poll: Poll) -> str:
+    """Until when a question by correspondence can be answered."""
+    return _("Answers until %(when)s.", when=when(poll.closes_at)) if poll.closes_at else ""
+
+
