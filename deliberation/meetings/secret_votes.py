@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from deliberation.councils.authority import authorize
+from deliberation.councils.authority import authorize, members
 from deliberation.extensions import db
 from deliberation.kernel.errors import Invalid, Refused
 from deliberation.kernel.words import N_
@@ -110,3 +110,11 @@ def destroy(poll: Poll, number: int, *, actor: Person) -> None:
     if kept is None:
         raise Invalid(N_("There is no such sheet."))
     services.destroy(kept.key, number, actor=actor)
+
+
+def voters_now(poll: Poll) -> int:
+    """How many could vote if the poll were opened now."""
+    meeting, motion = meeting_of(poll), motion_of(poll)
+    if meeting is None:
+        return len(members(poll.council))
+    return votes.room_now(meeting, motion.matter if motion else None).may_vote

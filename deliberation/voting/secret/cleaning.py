@@ -31,4 +31,4 @@ def clean() -> bool:
             busy, _frames, _done = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     except sqlite3.OperationalError:
         return False
-    return busy == 0
+    return bool(busy == 0)

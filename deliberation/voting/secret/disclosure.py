@@ -24,7 +24,7 @@ def possible(paper: Paper) -> int:
     if paper.kind is Kind.YES_NO:
         return 2
     if paper.kind is Kind.RATING:
-        return paper.grades**options
+        return int(paper.grades**options)
     if paper.kind is Kind.RANKED:
         return sum(perm(options, named) for named in range(1, most + 1))
     return sum(perm(options, named) // perm(named) for named in range(1, most + 1))

@@ -20,8 +20,8 @@ AFTER = (PollState.CLOSED.value, PollState.COUNTED.value)
 
 def sealed_poll(poll: Poll) -> SealedPoll | None:
     """A secret poll's box with its key and who keeps the sheets; None as long as there is no key."""
-    query = select(SealedPoll).where(SealedPoll.poll_id == poll.id)
-    return db.session.scalars(query.options(joinedload(SealedPoll.key).selectinload(BoxKey.holders).joinedload(KeySheet.person))).first()
+    with_holders = joinedload(SealedPoll.key).selectinload(BoxKey.holders).joinedload(KeySheet.person)
+    return db.session.scalars(select(SealedPoll).where(SealedPoll.poll_id == poll.id).options(with_holders)).first()
 
 
 def key_of_session(meeting_id: int | None) -> BoxKey | None:
@@ -34,7 +34,8 @@ def key_of_session(meeting_id: int | None) -> BoxKey | None:
 
 def marks(poll: Poll) -> int:
     """How many have voted."""
-    return int(db.session.scalar(select(func.count()).select_from(RollMark).where(RollMark.poll_id == poll.id, RollMark.voted)) or 0)
+    voted = select(func.count()).select_from(RollMark).where(RollMark.poll_id == poll.id, RollMark.voted)
+    return int(db.session.scalar(voted) or 0)
 
 
 def in_box(poll: Poll) -> list[bytes]:
