@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import random
+import sys
 import time
 
 import pytest
@@ -17,7 +18,6 @@ from deliberation.voting.kinds import Kind
 from deliberation.voting.secret import box, cleaning, sealing
 from deliberation.voting.services import Question
 from tests.builders import do, make_world
-from tests.voting.secret import attacker
 from tests.voting.secret.attacker import LIMIT, VOTERS, Watcher, attack, ballot_orders, by_chance, stored, voter_orders
 from tests.voting.secret.scenes import opened
 
@@ -100,9 +100,11 @@ def test_the_attacker_links_no_more_than_chance_and_nearly_all_in_the_naive_vari
     found, truth = secret_election(crowd)
     naive = naive_election(db.engine)
     best, worst = max(found.values()), max(naive.values())
-    figures = f"linked of {VOTERS}: secret {best} at most in {len(found)} ways of trying (by chance {by_chance(truth)}), naive {worst}"
     with capsys.disabled():
-        print(f"\n{figures}")
+        sys.stdout.write(
+            f"\nlinked of {VOTERS}: secret, at most {best} in {len(found)} ways of trying "
+            f"(guessing: {by_chance(truth)}); naive {worst}\n"
+        )
     assert worst >= 100, "the attacker is worth its name"
     suspicious = {way for way, number in found.items() if number > LIMIT}
     if suspicious:
