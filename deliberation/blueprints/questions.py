@@ -80,7 +80,8 @@ def result_of(poll: Poll) -> dict[str, Any]:
     """A kept result as the page shows it: options by their words."""
     assert poll.result is not None
     data, options = json.loads(poll.result.result), texts(poll)
-    shown: dict[str, Any] = {"ballots": data["ballots"], "abstain": data["abstain"], "decided": results.is_decided(data)}
+    shown: dict[str, Any] = {"ballots": data["ballots"], "abstain": data["abstain"]}
+    shown |= {"decided": results.is_decided(data), "empty": results.is_empty(data)}
     if "grades" in data:
         scale = [say(word) for word in kinds.scale_words(poll.scale or "")]
         shown["scale"] = scale

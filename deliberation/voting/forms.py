@@ -97,7 +97,7 @@ def is_option(name: str) -> bool:
 class AssistForm(BallotForm):
     """A ballot entered for a member: whose it is, and how that member asked for it."""
 
-    member = choice(_l("Whose vote"), [])
+    member = OneOf(_l("Whose vote"), choices=[], validators=[InputRequired(_l("Please choose one of these."))])
     way = choice(_l("How the member asked"), [(one.value, _l(words)) for one, words in WAY_WORDS.items()])
     note = line(
         _l("When and how"), most=200,
@@ -105,7 +105,8 @@ class AssistForm(BallotForm):
     )  # fmt: skip
 
     def offer(self, waiting: Iterable[RollLine]) -> None:
-        self.member.choices = [SelectChoice(str(one.person_id), one.name or "") for one in waiting]
+        named = [SelectChoice(str(one.person_id), one.name or "") for one in waiting]
+        self.member.choices = [SelectChoice("", _("Please choose")), *named]
 
 
 def assist_form(paper: Paper, options: Sequence[str], waiting: Iterable[RollLine]) -> AssistForm:
@@ -113,7 +114,7 @@ def assist_form(paper: Paper, options: Sequence[str], waiting: Iterable[RollLine
     fields = _ballot_fields(paper, options)
     if paper.kind in (Kind.YES_NO, Kind.SINGLE):
         own = CHOICES if paper.kind is Kind.YES_NO else [*((str(n), one) for n, one in enumerate(options, 1)), CHOICES[-1]]
-        fields["option"] = choice(_l("The member's vote"), own, required=False)
+        fields["option"] = choice(_l("The member's vote"), own, required=None)
     made: AssistForm = type("AssistForm", (AssistForm,), fields)()
     made.offer(waiting)
     return made
@@ -142,7 +143,7 @@ def _ballot_fields(paper: Paper, options: Sequence[str]) -> dict[str, Any]:
         fields |= {f"n{n}": OneOf(text, choices=places) for n, text in zip(numbers, options, strict=True)}
     elif paper.kind is Kind.RATING:
         grades = [(str(n), _l(word)) for n, word in enumerate(SCALES[paper.scale or ""], 1)]
-        fields |= {f"n{n}": choice(text, grades, required=False) for n, text in zip(numbers, options, strict=True)}
+        fields |= {f"n{n}": choice(text, grades, required=None) for n, text in zip(numbers, options, strict=True)}
     return fields
 
 

@@ -49,9 +49,14 @@ def count(
     return {**data, "counted": counting.to_data(found, Election(numbers, election.piles, seats, rules), counted)}
 
 
+def is_empty(data: dict[str, Any]) -> bool:
+    """Whether nobody chose anything: then nothing is decided, and no lot is drawn."""
+    return bool(data["ballots"] == data["abstain"])
+
+
 def is_decided(data: dict[str, Any]) -> bool:
     """Whether no tie is left that decides."""
-    return bool(data.get("counted", {}).get("decided", True))
+    return not is_empty(data) and bool(data.get("counted", {}).get("decided", True))
 
 
 def dumps(data: dict[str, Any]) -> str:

@@ -261,3 +261,10 @@ def test_nobody_votes_in_anothers_place(world: World, new_client: Callable[[], F
     casting_own = do(lambda: casting.cast(poll, "1", actor=present))
     assert code(lambda: assist(poll, present, "2", Way.LETTER, "letter 3", actor=world["C01"])) == "already_voted"
     assert casting_own.choice == "1"
+
+
+def test_without_votes_nothing_is_chosen_and_no_lot_is_drawn(world: World) -> None:
+    poll = asked(sitting_of(world))
+    answer(world, poll, {"M01": "abstain"})
+    result(world, poll)
+    assert code(lambda: tallying.draw_lot(poll, "1", actor=world["P01"])) == "no_tie"
