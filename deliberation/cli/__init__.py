@@ -27,6 +27,7 @@ from deliberation.kernel.errors import DomainError
 from deliberation.plugins import PluginError
 from deliberation.plugins.command import db as db_commands
 from deliberation.plugins.command import plugins
+from deliberation.voting import installed
 from deliberation.voting.counting import tally_data
 from deliberation.voting.verdicts import decide_data
 
@@ -86,6 +87,10 @@ def decide(file: Any) -> None:
 @click.argument("file", type=click.File("rb"))
 def tally(file: Any) -> None:
     """Count one election of the format neutral-election/1 from FILE (- for standard input) and print the result as JSON."""
+    try:
+        installed.load()
+    except PluginError as error:
+        refuse(str(error))
     click.echo(json.dumps(answer(tally_data, file), ensure_ascii=False))
 
 

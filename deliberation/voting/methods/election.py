@@ -82,6 +82,7 @@ class Result:
     order: list[list[int]] | None = None
     quota: Fraction | None = None
     paths: list[list[int]] | None = None
+    pairs: list[list[int]] | None = None
 
     @property
     def is_decided(self) -> bool:

@@ -9,15 +9,26 @@ from deliberation.kernel.errors import Invalid
 from deliberation.kernel.words import N_
 from deliberation.voting.methods import Declared, Method
 from deliberation.voting.methods.election import Election, Result, Tie
+from deliberation.voting.methods.rows import Rows, above
 from deliberation.voting.methods.ties import settle
 
 Square = list[list[int]]
 
 
 def count(election: Election) -> Result:
+    """The order over piles, counted one by one."""
+    return order_of(election, preferences(election))
+
+
+def count_rows(election: Election, rows: Rows) -> Result:
+    """The order over rows. The election gives options, seats and rules."""
+    return order_of(election, above(rows, last=_unranked(election) == "tied last"))
+
+
+def order_of(election: Election, pairs: Square) -> Result:
     """Strongest paths, and the order that they give. Options that nobody ranks above one another stand in one group."""
     size = len(election.options)
-    paths = strongest(strengths(preferences(election), margins=_margins(election)))
+    paths = strongest(strengths(pairs, margins=_margins(election)))
     order: list[list[int]] = []
     left = set(range(size))
     while left:
@@ -35,7 +46,7 @@ def count(election: Election) -> Result:
             break
         winners += group
     chosen, ties = settle(election, tie)
-    return Result(winners + chosen, [], ties, order=order, paths=paths)
+    return Result(winners + chosen, [], ties, order=order, paths=paths, pairs=pairs)
 
 
 def _margins(election: Election) -> bool:
@@ -45,13 +56,18 @@ def _margins(election: Election) -> bool:
     return strength.startswith("margins")
 
 
+def _unranked(election: Election) -> object:
+    unranked = election.rules.get("unranked", "tied last")
+    if unranked not in ("tied last", "no preference"):
+        raise Invalid(N_("Options that a ballot does not rank stand last together, or express no preference."))
+    return unranked
+
+
 def preferences(election: Election) -> Square:
     """``[a][b]``: how many ballots put a above b."""
     size = len(election.options)
     above = [[0] * size for _ in range(size)]
-    unranked = election.rules.get("unranked", "tied last")
-    if unranked not in ("tied last", "no preference"):
-        raise Invalid(N_("Options that a ballot does not rank stand last together, or express no preference."))
+    unranked = _unranked(election)
     for pile in election.piles:
         rest = set(range(size))
         for place in pile.ranking:
@@ -88,5 +104,10 @@ def strongest(direct: Square) -> Square:
 
 
 METHOD = Method(
-    "schulze", 1, "ranking", Declared(unranked="tied last", equal_ranks="no preference", quota="strongest path"), count
+    "schulze",
+    1,
+    "ranking",
+    Declared(unranked="tied last", equal_ranks="no preference", quota="strongest path"),
+    count,
+    count_rows,
 )
