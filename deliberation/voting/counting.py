@@ -56,14 +56,14 @@ def _from_outside(method: Method, election: Election) -> Result:
     """What a method that nobody here wrote gives, if it is a result; its faults are refusals in one sentence."""
     try:
         result = method.count(election)
-        found = to_data(method, election, result)
+        to_data(method, election, result)
     except DomainError:
         raise
     except Exception as error:
         raise Invalid(N_("The counting method “%(name)s” failed: %(why)s."), name=method.name, why=type(error).__name__) from error
-    winners = found["winners"]
     if len(set(result.winners)) != len(result.winners) or (result.is_decided and len(result.winners) > election.seats):
-        raise Invalid(N_("The counting method “%(name)s” named impossible winners: %(winners)s."), name=method.name, winners=winners)
+        said = ", ".join(names(election.options, result.winners))
+        raise Invalid(N_("The counting method “%(name)s” named impossible winners: %(winners)s."), name=method.name, winners=said)
     return result
 
 

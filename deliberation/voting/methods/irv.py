@@ -12,7 +12,8 @@ from deliberation.voting.methods.election import Election, Result, Round, Tie
 from deliberation.voting.methods.rows import Rows, Runoff
 from deliberation.voting.methods.ties import preference
 
-MOST_BRANCHES = 4096
+# Ties can fall in more ways than can be followed. With this many options looked at, everybody who stands may win.
+MOST_LOOKS = 60_000
 FIRST_OUT = "Undeclared Write-ins"
 
 Tally = Callable[[frozenset[int]], tuple[dict[int, Fraction], Fraction]]
@@ -98,6 +99,7 @@ class _Runoff:
         self.election = election
         self.tally = tally
         self.known: dict[frozenset[int], frozenset[int]] = {}
+        self.looks = 0
 
     def losers(self, standing: frozenset[int], tally: dict[int, Fraction]) -> tuple[list[int], list[int]]:
         """Who is left out for certain; and, where that is nobody, those who stand last."""
@@ -117,7 +119,8 @@ class _Runoff:
         """Everybody who can win from here, whichever way ties fall."""
         if standing in self.known:
             return self.known[standing]
-        if len(self.known) >= MOST_BRANCHES:
+        self.looks += len(self.election.options)
+        if self.looks > MOST_LOOKS:
             return standing
         tally, _exhausted = self.tally(standing)
         winner = _majority(tally)
@@ -125,8 +128,11 @@ class _Runoff:
             found = frozenset({winner})
         else:
             out, last = self.losers(standing, tally)
-            ways = [standing - set(out)] if out else [standing - {one} for one in last]
-            found = frozenset().union(*(self.winners(way) for way in ways))
+            found = self.winners(standing - set(out)) if out else frozenset()
+            for one in () if out else last:
+                found |= self.winners(standing - {one})
+                if found == standing:
+                    break
         self.known[standing] = found
         return found
 

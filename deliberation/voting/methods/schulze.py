@@ -5,6 +5,8 @@ Source: M. Schulze, "The Schulze Method of Voting" (the strongest paths by Floyd
 
 from __future__ import annotations
 
+import numpy as np
+
 from deliberation.kernel.errors import Invalid
 from deliberation.kernel.words import N_
 from deliberation.voting.methods import Declared, Method
@@ -66,18 +68,23 @@ def _unranked(election: Election) -> object:
 def preferences(election: Election) -> Square:
     """``[a][b]``: how many ballots put a above b."""
     size = len(election.options)
-    above = [[0] * size for _ in range(size)]
-    unranked = _unranked(election)
+    ranked = [0] * size
+    over = [[0] * size for _ in range(size)]
+    level = [[0] * size for _ in range(size)]
     for pile in election.piles:
-        rest = set(range(size))
+        earlier: list[int] = []
         for place in pile.ranking:
-            rest -= set(place)
-            below = rest if unranked == "tied last" else {one for later in pile.ranking for one in later} & rest
             for one in place:
-                row = above[one]
-                for other in below:
-                    row[other] += pile.count
-    return above
+                ranked[one] += pile.count
+                for better in earlier:
+                    over[better][one] += pile.count
+                for other in place:
+                    level[one][other] += pile.count
+            earlier += place
+    if _unranked(election) == "no preference":
+        return over
+    # Whoever is ranked stands above all but those who are ranked better or level; level with oneself one always is.
+    return [[ranked[a] - over[b][a] - level[a][b] for b in range(size)] for a in range(size)]
 
 
 def strengths(above: Square, *, margins: bool) -> Square:
@@ -90,17 +97,12 @@ def strengths(above: Square, *, margins: bool) -> Square:
 
 def strongest(direct: Square) -> Square:
     """The strength of the strongest chain from each to each: a chain is as strong as its weakest link."""
-    paths = [row[:] for row in direct]
-    every = range(len(paths))
-    for via in every:
-        for a in every:
-            if a == via:
-                continue
-            first = paths[a][via]
-            for b in every:
-                if b not in (a, via):
-                    paths[a][b] = max(paths[a][b], min(first, paths[via][b]))
-    return paths
+    paths = np.array(direct, np.int64)
+    for via in range(len(paths)):
+        np.maximum(paths, np.minimum(paths[:, via, None], paths[None, via]), out=paths)
+        np.fill_diagonal(paths, 0)
+    found: Square = paths.tolist()
+    return found
 
 
 METHOD = Method(
