@@ -83,7 +83,7 @@ def test_larger_elections_come_out_alike_whether_rows_are_grouped_or_not(method,
         ])  # fmt: skip
     exact = method.count(election)
     assert count_array(method, election.options, lines) == exact
-    monkeypatch.setattr(rows, "KEY_BITS", 0)
+    monkeypatch.setattr(rows, "SHORT", -1)
     assert count_array(method, election.options, lines) == exact
 
 

@@ -24,8 +24,8 @@ NOBODY = 255
 MOST_OPTIONS = 250
 # So many rows at once that what is made of them stays in the processor's cache.
 BLOCK = 1 << 14
-# Rankings that fit into a key of so many bits are few enough that grouping pays; longer ones are nearly all different.
-KEY_BITS = 32
+# Rows of so many places fit into one whole number and are sorted as such; longer ones are nearly all different anyhow.
+SHORT = 8
 # Continuations of a runoff that are remembered while ties are followed.
 KEPT = 16
 
@@ -63,8 +63,8 @@ def rows_of(array: Any, options: int, weights: Any = None) -> Rows:
         weights = np.asarray(weights, np.int64)
         if weights.shape != array.shape[:1] or (weights < 0).any():
             raise Invalid(N_("Each row of ballots has a number from 0 up."))
-    elif places.shape[1] * options.bit_length() <= KEY_BITS:
-        places, weights = _grouped(places, options.bit_length())
+    elif places.shape[1] <= SHORT:
+        places, weights = _grouped(places)
     rows = Rows(options, _without_gaps(places), weights)
     if rows.size > MOST_BALLOTS:
         raise Invalid(N_("There are more than %(most)s ballots."), most=MOST_BALLOTS)
@@ -85,15 +85,13 @@ def rows_of_piles(piles: Sequence[Pile], options: int) -> Rows | None:
     return Rows(options, places, np.array([pile.count for pile in piles], np.int64))
 
 
-def _grouped(places: Bytes, bits: int) -> tuple[Bytes, NDArray[np.int64]]:
-    """Different rows, and how many there are of each: a row is packed into one whole number, ``bits`` for a place."""
-    keys = np.zeros(len(places), np.uint32)
-    for place in places.T:
-        keys <<= bits
-        keys |= place + np.uint8(1)  # nobody, 255, becomes 0
-    keys, numbers = np.unique(keys, return_counts=True)
-    shifts = np.arange(places.shape[1] - 1, -1, -1, dtype=np.uint32) * np.uint32(bits)
-    return (keys[:, None] >> shifts & np.uint32((1 << bits) - 1)).astype(np.uint8) - np.uint8(1), numbers
+def _grouped(places: Bytes) -> tuple[Bytes, NDArray[np.int64]]:
+    """Different rows, and how many there are of each. The eight bytes of a row are sorted as one number."""
+    if places.shape[1] < SHORT:
+        places = np.pad(places, ((0, 0), (0, SHORT - places.shape[1])), constant_values=NOBODY)
+    keys = np.sort(places.view(np.uint64).ravel())
+    starts = np.flatnonzero(np.append(len(keys) > 0, keys[1:] != keys[:-1]))
+    return keys[starts].view(np.uint8).reshape(-1, SHORT), np.diff(starts, append=len(keys))
 
 
 def blocks(places: Bytes) -> Iterator[Bytes]:
