@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 from babel.support import Translations
@@ -72,8 +72,15 @@ def verify() -> None:
         sys.exit(1)
 
 
+class Given(click.File):
+    """A file to read; one that cannot be read is refused in one line, without the lines on usage."""
+
+    def fail(self, message: str, param: click.Parameter | None = None, ctx: click.Context | None = None) -> NoReturn:
+        refuse(" ".join(message.split()))
+
+
 @main.command()
-@click.argument("file", type=click.File("rb"))
+@click.argument("file", type=Given("rb"))
 def decide(file: Any) -> None:
     """Read one case's input as JSON from FILE (- for standard input) and print its verdict as JSON."""
     verdict = answer(decide_data, file)
@@ -84,7 +91,7 @@ def decide(file: Any) -> None:
 
 
 @main.command()
-@click.argument("file", type=click.File("rb"))
+@click.argument("file", type=Given("rb"))
 def tally(file: Any) -> None:
     """Count one election of the format neutral-election/1 from FILE (- for standard input) and print the result as JSON."""
     try:

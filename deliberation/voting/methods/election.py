@@ -107,7 +107,8 @@ def read(data: object) -> tuple[str, Election]:
     if election.size > MOST_BALLOTS:
         raise Invalid(N_("There are more than %(most)s ballots."), most=MOST_BALLOTS)
     if "total_ballots" in data and data["total_ballots"] != election.size:
-        raise Invalid(N_("The file speaks of %(said)s ballots and holds %(held)s."), said=data["total_ballots"], held=election.size)
+        said = str(data["total_ballots"])[:80]
+        raise Invalid(N_("The file speaks of %(said)s ballots and holds %(held)s."), said=said, held=election.size)
     return method, election
 
 

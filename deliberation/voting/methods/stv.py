@@ -42,7 +42,7 @@ def quota_of(election: Election, votes: Fraction) -> tuple[Fraction, bool]:
         "hare": (votes / seats, True),
     }
     kind = election.rules.get("quota", "droop_integer")
-    if kind not in kinds:
+    if not isinstance(kind, str) or kind not in kinds:
         raise Invalid(N_("There is no quota “%(kind)s”."), kind=str(kind)[:80])
     return kinds[kind]
 
