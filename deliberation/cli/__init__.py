@@ -27,7 +27,6 @@ from deliberation.kernel.errors import DomainError
 from deliberation.plugins import PluginError
 from deliberation.plugins.command import db as db_commands
 from deliberation.plugins.command import plugins
-from deliberation.voting import installed
 from deliberation.voting.counting import tally_data
 from deliberation.voting.verdicts import decide_data
 
@@ -94,10 +93,6 @@ def decide(file: Any) -> None:
 @click.argument("file", type=Given("rb"))
 def tally(file: Any) -> None:
     """Count one election of the format neutral-election/1 from FILE (- for standard input) and print the result as JSON."""
-    try:
-        installed.load()
-    except PluginError as error:
-        refuse(str(error))
     click.echo(json.dumps(answer(tally_data, file), ensure_ascii=False))
 
 
@@ -108,7 +103,8 @@ def answer(question: Callable[[Any], dict[str, Any]], file: Any) -> dict[str, An
     except (ValueError, RecursionError) as error:
         refuse(f"this is not JSON: {' '.join(str(error).split())}")
     except DomainError as error:
-        refuse(" ".join(str(error).split()))
+        # What a file holds is not let loose on a terminal.
+        refuse("".join(one if one.isprintable() else "\ufffd" for one in " ".join(str(error).split())))
 
 
 def without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -112,6 +112,11 @@ def read(data: object) -> tuple[str, Election]:
     return method, election
 
 
+def is_text(value: object) -> bool:
+    """Whether this is text that can be written down: not blank, and without halves of characters, which JSON can hold."""
+    return isinstance(value, str) and bool(value.strip()) and not any("\ud800" <= one <= "\udfff" for one in value)
+
+
 def _is_count(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
@@ -119,7 +124,7 @@ def _is_count(value: object) -> bool:
 def _options(value: object) -> tuple[str, ...]:
     if not isinstance(value, list) or not 1 <= len(value) <= MOST_OPTIONS:
         raise Invalid(N_("The options are a list of 1 to %(most)s names."), most=MOST_OPTIONS)
-    if not all(isinstance(name, str) and name.strip() for name in value) or len(set(value)) != len(value):
+    if not all(is_text(name) for name in value) or len(set(value)) != len(value):
         raise Invalid(N_("Each option has a name of its own."))
     return tuple(value)
 
