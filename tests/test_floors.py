@@ -17,7 +17,7 @@ PURE = {
     "kernel": {"calendar", "clock", "differences", "errors", "registry", "words", "workflow"},
     "audit": {"canonical", "commitments", "tree"},
     "councils": {"rules", "thresholds"},
-    "voting": {"states", "verdicts"},
+    "voting": {"counting", "states", "telling", "verdicts"},
     "agenda": {"states", "texts"},
     "motions": {"amend", "order", "states"},
     "meetings": {"states"},
