@@ -87,6 +87,7 @@ messages: $(VENV)/.project
 # The real routes against the least that would do, then counting a million ballots, in CPU time; five minutes.
 bench: $(VENV)/.dev compile
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m bench
+	@$(BIN)/python -m bench.casting
 
 compile: $(CATALOGUES)
 

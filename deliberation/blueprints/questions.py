@@ -31,6 +31,10 @@ from deliberation.voting.kinds import Kind, Mode
 from deliberation.voting.models import Poll
 from deliberation.voting.states import PollState
 from deliberation.voting.tallying import draw_lot
+from deliberation.voting.telling import tell
+
+MOST_TOLD = 10_000
+"""Of larger votes the page gives the result alone: to tell the rounds they are counted anew, ballot by ballot."""
 
 
 @bp.get("/")
@@ -90,10 +94,9 @@ def result_of(poll: Poll) -> dict[str, Any]:
     counted = data["counted"]
     shown["winners"] = [options[int(one) - 1] for one in counted["winners"]]
     shown["ties"] = [[options[int(one) - 1] for one in tie["options"]] for tie in counted["ties"]]
-    shown["rounds"] = counted["rounds"]
-    shown["options"] = options
-    shown["method"] = say(kinds.method_words(poll.method or ""))
-    shown["data"] = data
+    if poll.method is not None and not shown["empty"] and data["ballots"] <= MOST_TOLD:
+        election, found = results.held(queries.paper(poll), options, poll.method, poll.seats, queries.piles(poll), poll.lot_seed)
+        shown["told"] = tell(poll.method, election, found)
     return shown
 
 
