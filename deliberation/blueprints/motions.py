@@ -21,7 +21,7 @@ from deliberation.kernel.errors import NotFound
 from deliberation.kernel.words import N_
 from deliberation.meetings import queries as meetings
 from deliberation.meetings import votes
-from deliberation.motions import order, queries, services, sittings
+from deliberation.motions import changes, order, queries, services, sittings
 from deliberation.motions.amend import Op
 from deliberation.motions.forms import AmendmentForm, ForMemberForm, MainMotionForm, SecondaryForm, SecondForm
 from deliberation.motions.models import Motion
@@ -99,8 +99,8 @@ def show(community: str, no: str, label: str) -> str:
         matter=matter,
         line=line,
         below=[one for one in tree.lines if one.parent == line.label],
-        rows=queries.change(motion, motions),
-        pieces=queries.rewording(motion, motions) if motion.kind == order.SECONDARY else [],
+        rows=changes.change(motion, motions),
+        pieces=changes.rewording(motion, motions) if motion.kind == order.SECONDARY else [],
         verdict=verdict_card(motion, council) if motion.poll and motion.poll.verdict else None,
         meeting=meeting,
         **can,

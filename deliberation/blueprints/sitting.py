@@ -22,7 +22,7 @@ from deliberation.meetings import queries, services, votes
 from deliberation.meetings.models import Meeting
 from deliberation.meetings.queries import ItemView
 from deliberation.meetings.states import MeetingState
-from deliberation.motions.queries import Line
+from deliberation.motions.lines import Line
 from deliberation.people.models import Person
 from deliberation.people.permissions import Permission as P
 from deliberation.voting import queries as polls

@@ -20,8 +20,8 @@ from deliberation.kernel.words import Words
 from deliberation.meetings.models import AgendaItem, Attendance, Meeting, Speech
 from deliberation.meetings.states import MeetingState, Presence
 from deliberation.motions import queries as motions
+from deliberation.motions.lines import Line, Tree, Who
 from deliberation.motions.models import Debate
-from deliberation.motions.queries import Line, Tree, Who
 from deliberation.people.models import Person
 from deliberation.people.permissions import Office
 
