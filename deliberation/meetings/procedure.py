@@ -98,7 +98,7 @@ def postpone(
     made = _procedural(motion, POSTPONE, mover, seconder)
     made.until_on, made.reason = until, reason_given(reason)
     with recording(capacity, "motion.postpone", made):
-        db.session.add(made)
+        _enter(made, motion)
     sittings.close_debate(debate, actor=actor)
     return made
 
@@ -120,8 +120,14 @@ def close_debate_on(motion: Motion, mover: Person, seconder: Person, *, actor: P
     require_mover_and_seconder(meeting, motion.matter_id, mover, seconder)
     made = _procedural(motion, CLOSE_DEBATE, mover, seconder)
     with recording(capacity, "motion.close_debate", made):
-        db.session.add(made)
+        _enter(made, motion)
     return made
+
+
+def _enter(made: ProceduralMotion, motion: Motion) -> None:
+    """Write it and hang it on its motion; inside a recording."""
+    db.session.add(made)
+    made.motion = motion
 
 
 def _require_no_vote(debate: Debate) -> None:
@@ -136,7 +142,6 @@ def _procedural(motion: Motion, kind: str, mover: Person, seconder: Person) -> P
         council_id=motion.council_id,
         matter_id=motion.matter_id,
         debate_id=motion.debate_id,
-        motion=motion,
         kind=kind,
         mover_id=mover.id,
         seconder_id=seconder.id,
