@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -51,7 +52,7 @@ def challenge(matter: Matter, member: Person, reason: str, *, actor: Person) -> 
             raise Refused(
                 N_("This member was challenged already: the decision on that stands or comes first."), code="done_already"
             )
-    if not set(_deciders(council)) - {member.id, actor.id}:
+    if not set(_holders(council, *DECIDERS)) - {member.id, actor.id}:
         raise Refused(N_("Nobody would be left to decide: let another member challenge."), code="no_decider")
     made = RecusalChallenge(
         council_id=matter.council_id,
@@ -66,11 +67,11 @@ def challenge(matter: Matter, member: Person, reason: str, *, actor: Person) -> 
     return made
 
 
-def _deciders(council: Council) -> list[int]:
+def _holders(council: Council, *held: Office) -> list[int]:
     today = clock.today(council.zone)
     query = select(Appointment.person_id).where(
         Appointment.council_id == council.id,
-        Appointment.office.in_([office.value for office in DECIDERS]),
+        Appointment.office.in_([office.value for office in held]),
         Appointment.starts_on <= today,
         Appointment.ends_on.is_(None) | (Appointment.ends_on >= today),
     )
@@ -99,16 +100,17 @@ def answer(made: RecusalChallenge, matter: Matter, text: str, *, actor: Person) 
         made.answered_at = clock.now()
 
 
-def may_decide(made: RecusalChallenge, matter: Matter, actor: Person) -> bool:
-    """The president decides; where a president is a party, also the secretary-general. Nobody decides on own case."""
-    parties = (made.person_id, made.by_id)
-    if actor.id in parties:
-        return False
-    held = offices(actor, matter.council)
-    if Office.PRESIDENT in held:
-        return True
-    concerned = any(Office.PRESIDENT in offices(person, matter.council) for person in (made.person, made.by))
-    return concerned and Office.SECRETARY_GENERAL in held
+def decidable(waiting: Iterable[RecusalChallenge], council: Council, actor: Person) -> set[int]:
+    """The ids of those that are for this person to decide, answered or not: the president decides; where a president is a
+    party, also the secretary-general. Nobody decides on own case."""
+    held, presidents = offices(actor, council), set(_holders(council, Office.PRESIDENT))
+    found = set()
+    for one in waiting:
+        parties = {one.person_id, one.by_id}
+        is_deputy = Office.SECRETARY_GENERAL in held and parties & presidents
+        if one.decided_at is None and actor.id not in parties and (Office.PRESIDENT in held or is_deputy):
+            found.add(one.id)
+    return found
 
 
 def may_decide_now(made: RecusalChallenge) -> bool:
@@ -119,11 +121,11 @@ def may_decide_now(made: RecusalChallenge) -> bool:
 def decide(made: RecusalChallenge, matter: Matter, upheld: bool, reason: str, *, actor: Person) -> None:
     """Decide with a reason. Upheld, the member is recused from now on like one who asked; an open vote keeps its electorate."""
     capacity = authorize(actor, Permission.RECUSAL_APPROVE, matter.council)
-    if not may_decide(made, matter, actor):
+    _require_undecided(made)
+    if not decidable([made], matter.council, actor):
         raise Forbidden(
             N_("Somebody else must decide this: the president, or for the president the secretary-general."), code="not_the_decider"
         )
-    _require_undecided(made)
     require_running(matter)
     if not may_decide_now(made):
         raise Refused(N_("The member may answer first; without an answer it can be decided a day later."), code="not_answered")

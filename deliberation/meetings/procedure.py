@@ -25,9 +25,9 @@ from deliberation.meetings.states import Presence
 from deliberation.meetings.votes import meeting_of
 from deliberation.motions import order, sittings
 from deliberation.motions.models import Debate, Motion, ProceduralMotion
-from deliberation.motions.services import is_end_of_debate, require_current
+from deliberation.motions.services import require_current
 from deliberation.motions.states import CLOSE_DEBATE, PENDING, POSTPONE, MotionState
-from deliberation.motions.texts import who_needs_second
+from deliberation.motions.texts import is_end_of_debate, who_needs_second
 from deliberation.people.models import Person
 from deliberation.people.permissions import Permission
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from deliberation.kernel.differences import Row
 from deliberation.kernel.words import Words
 from deliberation.motions.amend import Text
-from deliberation.motions.states import CLOSE_DEBATE, POSTPONE, MotionState
+from deliberation.motions.states import POSTPONE, MotionState
 from deliberation.voting.models import Poll
 
 
@@ -82,11 +82,7 @@ class Line:
     reconsiders: str | None = None
     reconsidered_by: str | None = None
     side: str | None = None
-
-    @property
-    def is_debate_closed(self) -> bool:
-        """Whether the sitting that has it before it closed debate on it."""
-        return self.is_pending and any(one.kind == CLOSE_DEBATE and one.debate_id == self.debate_id for one in self.procedures)
+    is_debate_closed: bool = False
 
     @property
     def postponement(self) -> ProcedureLine | None:

@@ -21,7 +21,7 @@ from deliberation.motions.changes import rewording as rewording
 from deliberation.motions.lines import Line, ProcedureLine, RulingLine, Tree, Who
 from deliberation.motions.models import Motion, ProceduralMotion, Ruling
 from deliberation.motions.states import PENDING, MotionState
-from deliberation.motions.texts import composed, is_groundless, text_of, tree, votables, who_needs_second
+from deliberation.motions.texts import composed, debate_closed_at, is_groundless, text_of, tree, votables, who_needs_second
 from deliberation.people.models import Person
 from deliberation.people.permissions import Office, office_words
 from deliberation.voting.models import Poll
@@ -151,6 +151,7 @@ def _line(
         reconsiders=motion.reconsiders.label if motion.reconsiders is not None else None,
         reconsidered_by=again[-1] if again else None,
         side=motion.side,
+        is_debate_closed=motion.state in (*PENDING, MotionState.VOTING) and debate_closed_at(motion) is not None,
     )
 
 

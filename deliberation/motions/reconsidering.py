@@ -118,13 +118,18 @@ def _require_nothing_rests_on(motion: Motion, motions: list[Motion]) -> None:
         )  # fmt: skip
 
 
-def may_reconsider(motion: Motion, motions: list[Motion], person_id: int) -> bool:
-    """Whether this member's page offers it."""
+def is_open_to_reconsideration(motion: Motion, motions: list[Motion]) -> bool:
+    """Whether somebody could move it now."""
     try:
         require_open_to_reconsideration(motion, motions)
     except Refused:
         return False
-    return prevailed(motion, person_id) is not False
+    return True
+
+
+def may_reconsider(motion: Motion, motions: list[Motion], person_id: int) -> bool:
+    """Whether this member's page offers it."""
+    return is_open_to_reconsideration(motion, motions) and prevailed(motion, person_id) is not False
 
 
 def not_reconsidered(matter: Matter, act: Act) -> Words | None:

@@ -16,9 +16,9 @@ from deliberation.kernel.errors import Forbidden, Invalid, Refused
 from deliberation.kernel.words import N_
 from deliberation.motions import order
 from deliberation.motions.amend import Op, Operation, amend_operation, no_change, normalise, same_proposal
-from deliberation.motions.models import Debate, Motion, ProceduralMotion
-from deliberation.motions.states import CLOSE_DEBATE, DECIDED, MOTION, PENDING, MotionAct, MotionState
-from deliberation.motions.texts import composed, motions_of, operation_of, siblings, taken_up_again, text_of
+from deliberation.motions.models import Debate, Motion
+from deliberation.motions.states import DECIDED, MOTION, PENDING, MotionAct, MotionState
+from deliberation.motions.texts import composed, debate_closed_at, motions_of, operation_of, siblings, taken_up_again, text_of
 from deliberation.people.models import Person
 from deliberation.people.permissions import Permission
 
@@ -150,18 +150,11 @@ def require_pending(motion: Motion) -> None:
 
 def require_debate(motion: Motion) -> None:
     """Raise `Refused` where this sitting has closed debate on the motion, or on what it hangs on."""
-    one: Motion | None = motion
-    while one is not None:
-        if one.debate_id is not None and any(is_end_of_debate(p, one) for p in one.procedures):
-            raise Refused(
-                N_("Debate on %(label)s is closed: it is put to the vote as it stands."), label=one.label, code="debate_closed"
-            )
-        one = one.parent
-
-
-def is_end_of_debate(procedure: ProceduralMotion, motion: Motion) -> bool:
-    """Whether the sitting that has the motion before it closed debate on it."""
-    return procedure.kind == CLOSE_DEBATE and procedure.debate_id == motion.debate_id
+    closed = debate_closed_at(motion)
+    if closed is not None:
+        raise Refused(
+            N_("Debate on %(label)s is closed: it is put to the vote as it stands."), label=closed.label, code="debate_closed"
+        )
 
 
 def require_current(motion: Motion) -> None:

@@ -13,9 +13,9 @@ from deliberation.councils.models import Appointment
 from deliberation.extensions import db
 from deliberation.motions import order
 from deliberation.motions.amend import Operation, Paragraph, Text, amend_operation, apply_all
-from deliberation.motions.models import Motion
+from deliberation.motions.models import Motion, ProceduralMotion
 from deliberation.motions.order import Votable
-from deliberation.motions.states import PENDING, MotionState
+from deliberation.motions.states import CLOSE_DEBATE, PENDING, MotionState
 
 
 def text_of(version: PlanVersion) -> Text:
@@ -127,6 +127,21 @@ def is_groundless(motion: Motion, motions: Sequence[Motion]) -> bool:
     operation = operation_of(motion, motions)
     anchor = operation.paragraph if operation else None
     return anchor is not None and anchor not in {p.key for p in composed(parent, ground(motion, motions))}
+
+
+def debate_closed_at(motion: Motion) -> Motion | None:
+    """The motion on which the sitting that has it closed debate: this one, or what it hangs on."""
+    one: Motion | None = motion
+    while one is not None:
+        if one.debate_id is not None and any(is_end_of_debate(made, one) for made in one.procedures):
+            return one
+        one = one.parent
+    return None
+
+
+def is_end_of_debate(made: ProceduralMotion, motion: Motion) -> bool:
+    """Whether the sitting that has the motion before it closed debate on it."""
+    return made.kind == CLOSE_DEBATE and made.debate_id == motion.debate_id
 
 
 def _phase(motion: Motion, needs_second: Callable[[Motion], bool]) -> str:
