@@ -79,7 +79,7 @@ def happening(at: Situation) -> str:
 def _adopting(at: Situation) -> str:
     if at.is_adopted:
         return _("The council has adopted the text. Next it goes to the residents' forum for comment.")
-    if at.postponed_until is not None and (at.session is None or at.session.state != "open"):
+    if at.postponed_until is not None:
         return _("The council postponed this matter to %(day)s: it comes onto no agenda before.", day=day(at.postponed_until))
     if at.session is None:
         return _("The council deliberates on the plan. No session has been called for it yet.")

@@ -236,7 +236,7 @@ def _chairing(at: Sitting) -> Iterator[Step]:
             hint = say(at.room.sentence()) if at.room else ""
             yield Step(url, _("Put %(label)s to the vote", label=item.next.label), posts=True, hint=hint)
     for item in at.items:
-        if item.item.debate_id is None and at.current is None and not item.waits(clock.today(at.council.zone)):
+        if item.item.debate_id is None and at.current is None and item.postponed_until is None:
             url = at.here_url("meetings.take_up", item_id=item.item.id)
             yield Step(url, _("Call up: %(title)s", title=item.item.matter.title), posts=True)
     if at.current is not None:

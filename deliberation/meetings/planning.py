@@ -82,7 +82,7 @@ def check(council: Council, plan: Plan) -> None:
 
 def _require_not_postponed(council: Council, plan: Plan) -> None:
     """Raise `Invalid` for a matter that the council postponed to a later day than the session's."""
-    until = postponed_until(matter.id for matter in plan.matters)
+    until = postponed_until((matter.id for matter in plan.matters), clock.today(council.zone))
     on = local_day(plan.starts_at, ZoneInfo(council.zone))
     for matter in plan.matters:
         if matter.id in until and on < until[matter.id]:

@@ -36,8 +36,8 @@ class PostponeForm(TwoMembersForm):
     until = DayField(_l("The day"), validators=[Optional()], description=_l("Only where you chose a day."))
     reason = long_text(_l("Reason"), most=LONGEST_REASON, rows=3, hint=PUBLIC_HINT)
 
-    def validate_until(self, field: Any) -> None:
-        if self.when.data == "day" and field.data is None:
+    def validate_when(self, field: Any) -> None:
+        if field.data == "day" and self.until.data is None:
             raise ValidationError(_l("Please enter a day."))
 
     @property

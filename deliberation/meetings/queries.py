@@ -88,10 +88,6 @@ class ItemView:
     def next(self) -> Line | None:
         return next((one.next for one in self.trees if one.next is not None), None)
 
-    def waits(self, today: date) -> bool:
-        """Whether the council postponed the matter to a later day."""
-        return self.postponed_until is not None and today < self.postponed_until
-
     @property
     def appealed(self) -> list[RulingLine]:
         """The rulings on which the council has yet to decide."""
@@ -155,7 +151,7 @@ def items(meeting: Meeting, council: Council, *, reads: bool) -> list[ItemView]:
     recused = _recused(item.matter_id for item in meeting.items)
     matters = [item.matter_id for item in meeting.items]
     ruled = motions.rulings(matters, known, names=reads)
-    until = postponed_until(matters)
+    until = postponed_until(matters, clock.today(council.zone))
     return [
         ItemView(
             item,

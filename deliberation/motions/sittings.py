@@ -48,8 +48,8 @@ def open_debate(matter: Matter, *, actor: Person) -> Debate:
     rewritten since fall away."""
     capacity = authorize(actor, Permission.MOTION_PUT, matter.council)
     agenda.require_state(matter, State.ADOPTING)
-    until = postponed_until([matter.id]).get(matter.id)
-    if until is not None and clock.today(matter.council.zone) < until:
+    until = postponed_until([matter.id], clock.today(matter.council.zone)).get(matter.id)
+    if until is not None:
         raise Refused(
             N_("The council postponed this matter: it is not called up before %(day)s."), day=day_words(until), code="postponed"
         )
@@ -73,9 +73,9 @@ def open_debate(matter: Matter, *, actor: Person) -> Debate:
     return debate
 
 
-def postponed_until(matter_ids: Iterable[int]) -> dict[int, date]:
+def postponed_until(matter_ids: Iterable[int], today: date) -> dict[int, date]:
     """The day before which a matter does not come onto an agenda, for those whose pending main motion was postponed to a
-    day; the last postponement counts, and none once that motion is settled."""
+    later day; the last postponement counts, and none once that motion is settled."""
     rows = db.session.execute(
         select(ProceduralMotion.matter_id, ProceduralMotion.until_on)
         .join(Motion, Motion.id == ProceduralMotion.motion_id)
@@ -89,7 +89,7 @@ def postponed_until(matter_ids: Iterable[int]) -> dict[int, date]:
     last: dict[int, date | None] = {}
     for matter_id, until in rows:
         last[matter_id] = until
-    return {matter_id: until for matter_id, until in last.items() if until is not None}
+    return {matter_id: until for matter_id, until in last.items() if until is not None and today < until}
 
 
 def voted_text_hash(motion: Motion, motions: list[Motion]) -> str:

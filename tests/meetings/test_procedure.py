@@ -40,7 +40,8 @@ def in_the_session(app: Flask) -> Iterator[None]:
 def postpone(sitting: Sitting, until: date | None = DAY, mover: str = "M08", seconder: str = "M09", actor: str = "P01",
              reason: str = "The estimate is missing.") -> ProceduralMotion:  # fmt: skip
     world = sitting.world
-    return do(lambda: procedure.postpone(sitting.item, world[mover], world[seconder], until=until, reason=reason, actor=world[actor]))
+    pair = (world[mover], world[seconder])
+    return do(lambda: procedure.postpone(sitting.item, *pair, until=until, reason=reason, actor=world[actor]))
 
 
 def close_on(sitting: Sitting, motion: object, mover: str = "M08", seconder: str = "M09", actor: str = "P01") -> ProceduralMotion:
@@ -60,7 +61,7 @@ def test_what_is_postponed_keeps_its_place_and_comes_back_on_its_day_and_not_bef
     assert (made.until_on, made.mover_id, made.seconder_id) == (DAY, world["M08"].id, world["M09"].id)
     assert sitting.item.debate.state == "closed"
     assert (head.state, head.debate_id, waiting.state) == ("seconded", None, "seconded")
-    assert sittings.postponed_until([sitting.matter.id]) == {sitting.matter.id: DAY}
+    assert sittings.postponed_until([sitting.matter.id], NOW.date()) == {sitting.matter.id: DAY}
     assert code(lambda: next_sitting(sitting)) == "postponed"
 
     with clock.frozen(at("2026-04-05T09:00")):
@@ -92,7 +93,7 @@ def test_a_session_called_before_the_day_does_not_take_the_matter_up(sitting: Si
 def test_postponed_to_the_next_session_it_may_come_onto_any_agenda(sitting: Sitting) -> None:
     main(sitting)
     assert postpone(sitting, None).until_on is None
-    assert sittings.postponed_until([sitting.matter.id]) == {}
+    assert sittings.postponed_until([sitting.matter.id], NOW.date()) == {}
     with clock.frozen(at("2026-04-10T14:30")):
         opened(next_sitting(sitting))
 
@@ -101,7 +102,7 @@ def test_once_the_motion_is_withdrawn_nothing_holds_the_matter_back(sitting: Sit
     head = main(sitting)
     postpone(sitting)
     do(lambda: services.withdraw(head, actor=sitting.person("M01")))
-    assert sittings.postponed_until([sitting.matter.id]) == {}
+    assert sittings.postponed_until([sitting.matter.id], NOW.date()) == {}
 
 
 def test_only_the_chair_of_this_session_notes_it(sitting: Sitting) -> None:

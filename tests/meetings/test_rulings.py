@@ -33,7 +33,9 @@ def in_the_session(app: Flask) -> Iterator[None]:
         yield
 
 
-def ruled(sitting: Sitting, motion: Motion | None = None, *, actor: str = "P01", text: str = "The speech keeps to the motion.") -> Ruling:
+def ruled(
+    sitting: Sitting, motion: Motion | None = None, *, actor: str = "P01", text: str = "The speech keeps to the motion."
+) -> Ruling:
     return do(lambda: rulings.rule(sitting.item, text, "It named the cost.", motion=motion, actor=sitting.person(actor)))
 
 
