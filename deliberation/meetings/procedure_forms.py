@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField
 from wtforms.validators import Optional, ValidationError
@@ -16,6 +17,7 @@ from deliberation.kernel.forms import text as long_text
 from deliberation.meetings.procedure import LONGEST_REASON
 from deliberation.motions.forms import ForMemberForm, MemberSelect
 
+NOBODY = 0
 PUBLIC_HINT = _l("Everybody can read this. No names.")
 
 
@@ -24,9 +26,15 @@ class TwoMembersForm(BaseForm):
     seconder = MemberSelect(_l("Who seconds it"))
 
     def offer(self, people: Sequence[tuple[int, str]]) -> None:
-        self.mover.choices = self.seconder.choices = list(people)
+        self.mover.choices = self.seconder.choices = [(NOBODY, _("Please choose")), *people]
+
+    def validate_mover(self, field: Any) -> None:
+        if field.data == NOBODY:
+            raise ValidationError(_l("Please choose one of these."))
 
     def validate_seconder(self, field: Any) -> None:
+        if field.data == NOBODY:
+            raise ValidationError(_l("Please choose one of these."))
         if field.data == self.mover.data:
             raise ValidationError(_l("Who made the motion cannot second it."))
 

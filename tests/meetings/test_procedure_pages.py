@@ -163,7 +163,7 @@ def test_addresses_of_other_sessions_and_councils_lead_nowhere(sitting: Sitting,
     made = do(lambda: rulings.rule(foreign.item, "Yes.", "So.", actor=foreign.person("P01")))
     base = session_page(sitting)
     for url in (f"{base}/rulings/{made.id}/decide", f"{base}/items/{foreign.item.id}/postpone", f"{base}/items/99/rule",
-                motion(sitting, "A9/close-debate"), motion(sitting, "A9/reconsider"), f"{base}/rulings/{2**40}/decide"):  # fmt: skip
+                motion(sitting, "A9/close-debate"), motion(sitting, "A9/reconsider"), f"{base}/rulings/{2**40}/decide"):
         code = "C01" if "decide" in url else "P01"
         assert browser(code).get(url).status_code == 404, url
     assert post(browser("M05"), f"{base}/rulings/{made.id}/appeal", page=base).status_code == 404
