@@ -110,6 +110,7 @@ def home(community: str) -> str:
         session=overview.next_session(council),
         awaiting=[one for one in awaiting(actor()) if one.slug == council.slug],
         ended=agenda.ended(council),
+        may_propose=any(Permission.MOTION_PROPOSE in GRANTS[office] for office in held),
         may_open=any(Permission.MATTER_OPEN in GRANTS[office] for office in held),
     )
 
