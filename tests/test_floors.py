@@ -17,7 +17,10 @@ PURE = {
     "kernel": {"calendar", "clock", "differences", "errors", "registry", "words", "workflow"},
     "audit": {"canonical", "commitments", "tree"},
     "councils": {"rules", "thresholds"},
-    "voting": {"counting", "disclosure", "dry_run", "freezing", "keys", "kinds", "results", "sealing", "states", "verdicts"},
+    "voting": {
+        "counting", "disclosure", "dry_run", "freezing", "installed", "keys", "kinds", "results", "sealing", "states", "telling",
+        "verdicts",
+    },
     "agenda": {"states", "texts"},
     "motions": {"amend", "order", "states"},
     "meetings": {"states"},

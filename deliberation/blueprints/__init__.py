@@ -19,6 +19,8 @@ from deliberation.blueprints import (
     motions,
     offices,
     polls,
+    procedure,
+    proposals,
     questions,
     recusals,
     rules,
@@ -28,7 +30,7 @@ from deliberation.blueprints import (
 
 SURFACES = (
     site, auth, appeals, appeal_desk, implementation, agenda, recusals, log, rules, me, forum, decisions, meetings, motions, polls,
-    questions, secret_keys, founding, offices,
+    questions, secret_keys, founding, offices, procedure, proposals,
 )  # fmt: skip
 
 # Everything that answers without an account. A test walks the routes and finds no other.

@@ -1,6 +1,6 @@
 """Readings for the pages that look into every room: the community's home, a matter's surroundings, a person's own page.
 
-Each function sends one statement, whatever it finds.
+Each function sends as many statements, whatever it finds: one, mostly.
 """
 
 from __future__ import annotations
@@ -9,9 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from deliberation.agenda.models import Matter
 from deliberation.appeals.models import Appeal
@@ -29,7 +30,9 @@ from deliberation.publishing.models import DocumentNumber, Resolution
 from deliberation.publishing.numbers import number_words
 from deliberation.review.models import Comment, CommentWindow
 from deliberation.review.windows import days_left
+from deliberation.voting import kinds
 from deliberation.voting.models import Ballot, Poll
+from deliberation.voting.queries import paper
 
 
 @dataclass(frozen=True)
@@ -168,6 +171,7 @@ class Mine:
     state: str
     at: datetime
     text: str | None = None
+    url: str | None = None
 
 
 def my_comments(person: Person) -> list[Mine]:
@@ -215,23 +219,33 @@ def my_motions(person: Person) -> list[Mine]:
 
 
 def my_votes(person: Person) -> list[Mine]:
+    """Votes on motions and answers to questions, the newest first."""
     query = (
-        select(Ballot.choice, Ballot.cast_at, Poll.label, Matter, Council.slug)
+        select(Ballot, Poll, Matter, Council.slug)
         .join(Poll, Poll.id == Ballot.poll_id)
         .outerjoin(Matter, Matter.id == Poll.matter_id)
         .join(Council, Council.id == Ballot.council_id)
+        .options(selectinload(Poll.options))
         .where(Ballot.person_id == person.id)
         .order_by(Ballot.id.desc())
         .limit(100)
     )
-    rows = db.session.execute(query)
-    return [Mine(slug, m.no if m else None, m.title if m else "", label, choice, at) for choice, at, label, m, slug in rows]
+    return [_my_vote(*row) for row in db.session.execute(query)]
+
+
+def _my_vote(ballot: Ballot, poll: Poll, matter: Matter | None, slug: str) -> Mine:
+    if poll.question is None:
+        return Mine(slug, matter.no if matter else None, matter.title if matter else "", poll.label, ballot.choice, ballot.cast_at)
+    lines = kinds.words(paper(poll), ballot.choice, [one.text for one in poll.options])
+    url = url_for("questions.show", community=slug, poll_id=poll.id)
+    return Mine(slug, None, poll.question, poll.label, "", ballot.cast_at, _("; ").join(say(line) for line in lines), url)
 
 
 def titles_of(polls: Iterable[int]) -> dict[int, str]:
     """What these votes are about."""
-    query = select(Poll.id, Matter.title).join(Matter, Matter.id == Poll.matter_id).where(Poll.id.in_(list(polls)))
-    return {row.id: row.title for row in db.session.execute(query)}
+    query = select(Poll.id, func.coalesce(Poll.question, Matter.title).label("title"))
+    found = query.outerjoin(Matter, Matter.id == Poll.matter_id).where(Poll.id.in_(list(polls)))
+    return {row.id: row.title for row in db.session.execute(found)}
 
 
 def my_devices(account: Account) -> list[LoginSession]:

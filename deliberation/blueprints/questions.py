@@ -6,55 +6,35 @@ import json
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from deliberation.blueprints.agenda import Answer
+from deliberation.blueprints.ballots import address, bp, question_or_404, said, texts
 from deliberation.blueprints.meetings import signed_in
-from deliberation.blueprints.pages import act, actor, council_or_404, form_page, load_or_404, need, say_at
-from deliberation.blueprints.polls import poll_or_404
+from deliberation.blueprints.pages import act, actor, council_or_404, form_page, load_or_404, need
 from deliberation.blueprints.verdicts import rule_words, said_before, sentences, verdict_card
-from deliberation.blueprints.words import say, when
+from deliberation.blueprints.words import say
 from deliberation.councils.models import Council
 from deliberation.councils.queries import permissions_of
-from deliberation.kernel.errors import Invalid, NotFound
+from deliberation.kernel.errors import NotFound
 from deliberation.kernel.forms import BaseForm
 from deliberation.kernel.words import N_
 from deliberation.meetings import questions
 from deliberation.meetings.models import Meeting
-from deliberation.people import services as people
 from deliberation.people.models import Person
 from deliberation.people.permissions import Permission
 from deliberation.voting import casting, kinds, queries, results
-from deliberation.voting.forms import LotForm, ask_form, ballot_form
+from deliberation.voting.forms import LotForm, ask_form
 from deliberation.voting.kinds import Kind, Mode
 from deliberation.voting.models import Poll
 from deliberation.voting.states import PollState
 from deliberation.voting.tallying import draw_lot
+from deliberation.voting.telling import tell
 
-bp = Blueprint("questions", __name__, url_prefix="/c/<community>/questions")
-SERVICES = {"cast": casting.cast, "change": casting.change}
-
-
-def question_or_404(council: Council, poll_id: int) -> Poll:
-    poll = poll_or_404(council, poll_id)
-    if poll.question is None:
-        raise NotFound(N_("There is nothing at this address."))
-    return poll
-
-
-def texts(poll: Poll) -> list[str]:
-    return [one.text for one in poll.options]
-
-
-def said(poll: Poll, ballot: str) -> list[str]:
-    """What a ballot of this poll says, line by line."""
-    return [say(line) for line in kinds.words(queries.paper(poll), ballot, texts(poll))]
-
-
-def address(council: Council, poll: Poll) -> str:
-    return url_for("questions.show", community=council.slug, poll_id=poll.id)
+MOST_TOLD = 10_000
+"""Of larger votes the page gives the result alone: to tell the rounds they are counted anew, ballot by ballot."""
 
 
 @bp.get("/")
@@ -95,6 +75,7 @@ def show(community: str, poll_id: int) -> str:
         own_words=said(poll, own.choice) if own else [],
         awaits=poll.mode != Mode.SECRET and queries.awaits(poll.id, person),
         keeps=keeps,
+        may_assist=Permission.POLL_RECORD in may,
         may_record=poll.kind in (Kind.YES_NO, Kind.SINGLE) and Permission.POLL_RECORD in may,
     )
 
@@ -103,7 +84,8 @@ def result_of(poll: Poll) -> dict[str, Any]:
     """A kept result as the page shows it: options by their words."""
     assert poll.result is not None
     data, options = json.loads(poll.result.result), texts(poll)
-    shown: dict[str, Any] = {"ballots": data["ballots"], "abstain": data["abstain"], "decided": results.is_decided(data)}
+    shown: dict[str, Any] = {"ballots": data["ballots"], "abstain": data["abstain"]}
+    shown |= {"decided": results.is_decided(data), "empty": results.is_empty(data)}
     if "grades" in data:
         scale = [say(word) for word in kinds.scale_words(poll.scale or "")]
         shown["scale"] = scale
@@ -112,10 +94,9 @@ def result_of(poll: Poll) -> dict[str, Any]:
     counted = data["counted"]
     shown["winners"] = [options[int(one) - 1] for one in counted["winners"]]
     shown["ties"] = [[options[int(one) - 1] for one in tie["options"]] for tie in counted["ties"]]
-    shown["rounds"] = counted["rounds"]
-    shown["options"] = options
-    shown["method"] = say(kinds.method_words(poll.method or ""))
-    shown["data"] = data
+    if poll.method is not None and not shown["empty"] and data["ballots"] <= MOST_TOLD:
+        election, found = results.held(queries.paper(poll), options, poll.method, poll.seats, queries.piles(poll), poll.lot_seed)
+        shown["told"] = tell(poll.method, election, found)
     return shown
 
 
@@ -161,41 +142,6 @@ def new(community: str, kind: str) -> Answer:
         council=council,
         intro=[where, _("What is asked and who may answer is frozen then: a mistake is mended by cancelling and asking anew.")],
         back_url=url_for("questions.choose_kind", community=council.slug, meeting=meeting.id if meeting else None),
-    )
-
-
-@bp.route("/<int:poll_id>/<any(cast, change):verb>", methods=["GET", "POST"])
-def cast(community: str, poll_id: int, verb: str = "cast") -> Answer | str | Response:
-    """The ballot, read back, then kept. ``verb``: cast a first time, or change what was cast."""
-    council = council_or_404(community)
-    person = need(Permission.POLL_CAST, council)
-    poll = question_or_404(council, poll_id)
-    own = queries.own_ballot(poll, person)
-    if request.method == "GET" and verb == "cast" and own is not None:
-        return redirect(address(council, poll))
-    paper = queries.paper(poll)
-    form = ballot_form(paper, texts(poll))
-    if people.handed_in(form.once.data, person.id) is None:
-        casting.require_open(poll)
-        casting.require_by_name(poll)
-        if verb == "cast":
-            casting.require_voter(poll, person.id)
-    shown: dict[str, Any] = {"council": council, "poll": poll, "options": texts(poll), "own": own, "kind": paper.kind.value}
-    if request.method == "POST" and form.validate() and not form.confirmed.data:
-        try:
-            ballot = kinds.read(paper, form.choice.data or form.text())
-        except Invalid as error:
-            say_at(form, error)
-            return render_template("questions/cast.html", form=form, **shown), 422
-        return render_template("questions/read_back.html", form=form, ballot=ballot, lines=said(poll, ballot), **shown)
-    return form_page(
-        form,
-        lambda: SERVICES[verb](poll, form.choice.data or "", actor=person),
-        lambda ballot: address(council, poll),
-        title=poll.question or "",
-        submit_label=_("Vote"),
-        template="questions/cast.html",
-        **shown,
     )
 
 
@@ -251,10 +197,3 @@ def open_question(community: str, poll_id: int) -> Response:
     poll = question_or_404(council, poll_id)
     person: Person = need(Permission.MOTION_PUT, council)
     return act(lambda: questions.open_question(poll, actor=person), address(council, poll), _("Voting is open."))
-
-
-def closing_words(poll: Poll) -> str:
-    """Until when a question by correspondence can be answered."""
-    return _("Answers until %(when)s.", when=when(poll.closes_at)) if poll.closes_at else ""
-
-

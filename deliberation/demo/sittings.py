@@ -9,8 +9,8 @@ from typing import Any
 from deliberation.agenda import recusals
 from deliberation.demo.acts import VERBS, Stage, verb
 from deliberation.extensions import transaction
+from deliberation.meetings import questions, speeches, votes
 from deliberation.meetings import services as meetings
-from deliberation.meetings import speeches, votes
 from deliberation.meetings.states import Presence
 from deliberation.motions import services as motions
 from deliberation.motions.amend import Op
@@ -18,6 +18,8 @@ from deliberation.motions.texts import text_of
 from deliberation.people.models import Person
 from deliberation.voting import casting
 from deliberation.voting import queries as polls
+from deliberation.voting.kinds import Kind
+from deliberation.voting.services import Question
 from deliberation.voting.states import Choice
 
 # All verbs: those of ``acts`` and, below, those of sittings.
@@ -144,6 +146,33 @@ def vote(
     counted = [row.votes_for, row.votes_against, row.votes_abstain]
     if counted != list(expect):
         raise ValueError(f"{motion}: counted {counted}, expected {list(expect)}")
+
+
+@verb
+def ask(
+    stage: Stage,
+    *,
+    meeting: str,
+    question: str,
+    kind: str,
+    options: Sequence[str],
+    ballots: Mapping[str, int],
+    method: str | None = None,
+    seats: int = 1,
+    by: Person,
+) -> None:
+    """A question, answered by phone: so many of those present cast each of the ``ballots``, in the order of the roll."""
+    asked = Question(question, Kind(kind), tuple(options), seats, 1 if kind == Kind.SINGLE else len(options), method=method)
+    with transaction():
+        poll = questions.ask(stage.things[meeting], asked, actor=by)
+    people = {person.id: person for person in stage.people.values()}
+    voters = polls.may_vote_ids(poll.id)
+    said = [ballot for ballot, number in ballots.items() for _ in range(number)]
+    for person_id, ballot in zip(voters, said, strict=True):
+        with transaction():
+            casting.cast(poll, ballot, actor=people[person_id])
+    with transaction():
+        questions.close_and_count(poll, actor=by)
 
 
 def _choices(

@@ -81,11 +81,11 @@ def whole_number(label: Any, *, low: int = 0, high: int = 1_000_000, required: b
     return WholeNumberField(label, description=hint, validators=[first, in_range])
 
 
-def choice(label: Any, choices: Sequence[tuple[str, Any]], *, required: bool = True, hint: Any = "") -> Any:
-    """A field for one answer out of a few, shown as big rows."""
-    first = InputRequired(_l("Please choose one of these.")) if required else Optional()
+def choice(label: Any, choices: Sequence[tuple[str, Any]], *, required: bool | None = True, hint: Any = "") -> Any:
+    """A field for one answer out of a few, shown as big rows. ``required`` None: needed in some cases."""
+    first = InputRequired(_l("Please choose one of these.")) if required else Optional() if required is False else NeededSometimes()
     offered = [SelectChoice(value, text) for value, text in choices]
-    return ChoiceField(label, choices=offered, description=hint, validators=[first], validate_choice=required)
+    return ChoiceField(label, choices=offered, description=hint, validators=[first], validate_choice=bool(required))
 
 
 class ChoiceField(RadioField):

@@ -31,6 +31,8 @@ from deliberation.voting.models import Poll, PollResult, VerdictRow
 from deliberation.voting.services import Question, Voter
 
 MOST_LISTED = 200
+APPRAISAL = "appraisal"
+"""The scale by which people are appraised (DOMAIN.md §5.5: always secret)."""
 
 
 def ask(meeting: Meeting, question: Question, *, mode: str = Mode.RECORDED, actor: Person) -> Poll:
@@ -74,6 +76,8 @@ def _require_remote(council: Council) -> None:
 
 
 def _prepare(council: Council, question: Question, mode: str, closes_at: datetime | None, actor: Person) -> Poll:
+    if question.scale == APPRAISAL and mode != Mode.SECRET:
+        raise Invalid(N_("Whoever is appraised must not learn from whom which grade came: such a vote is secret."), field="mode")
     asked = select(func.count()).select_from(Poll).where(Poll.council_id == council.id, Poll.question.is_not(None))
     text = canonical({"question": question.text, "options": list(question.options)})
     return voting.prepare(

@@ -17,6 +17,11 @@ OPEN = action(
     changes={"poll": ("state", "opened_at", "frozen_hash")},
 )
 CAST = action("ballot.cast", N_("A council member voted on %(label)s."), creates=("ballot",))
+ASSIST = action(
+    "ballot.assist",
+    N_("%(office)s entered a council member's vote on %(label)s at that member's wish."),
+    creates=("ballot", "mandate"),
+)
 TAKE_DOWN = action(
     "ballot.take_down", N_("%(office)s took down votes on %(label)s; the chair has yet to confirm them."), creates=("ballot",)
 )

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from deliberation.audit.commitments import new_salt
 from deliberation.audit.recording import recording
+from deliberation.audit.services import personal
 from deliberation.councils.authority import authorize, why_not
 from deliberation.extensions import db
 from deliberation.kernel import clock
@@ -18,8 +19,8 @@ from deliberation.kernel.words import N_
 from deliberation.people.models import Person
 from deliberation.people.permissions import Permission
 from deliberation.voting import kinds, queries
-from deliberation.voting.models import Ballot, Poll
-from deliberation.voting.states import PollState
+from deliberation.voting.models import Ballot, Mandate, Poll
+from deliberation.voting.states import PollState, Way
 
 
 def cast(poll: Poll, choice: str, *, actor: Person) -> Ballot:
@@ -57,6 +58,31 @@ def change(poll: Poll, choice: str, *, actor: Person) -> Ballot:
         ballot.choice, ballot.salt = choice, new_salt()
         ballot.channel, ballot.taken_by_id = "own_device", None
         ballot.cast_at = ballot.confirmed_at = clock.now()
+    return ballot
+
+
+def assist(poll: Poll, member: Person, choice: str, way: Way, note: str, *, actor: Person) -> Ballot:
+    """Enter a member's vote at that member's wish: somebody who cannot use the pages and asked for it, and to whom it was
+    read back. The member sees it on the own page and may change it; nobody else can.
+
+    ``way`` and ``note`` say how the member asked (who was called, which letter). Raises `Forbidden` for the own vote.
+    """
+    capacity = authorize(actor, Permission.POLL_RECORD, poll.council)
+    require_open(poll)
+    require_by_name(poll)
+    if member.id == actor.id:
+        raise Forbidden(N_("Your own vote you cast yourself."), code="own_vote")
+    require_voter(poll, member.id)
+    if not note.strip():
+        raise Invalid(N_("Please note how you were asked: when, on which number, or which letter."), field="note")
+    ballot = _ballot(poll, member.id, choice, "assisted", actor.id)
+    ballot.confirmed_at = ballot.cast_at
+    with recording(capacity, "ballot.assist", poll):
+        db.session.add(ballot)
+        db.session.flush()
+        kept = personal(capacity.log_id, "ballot.mandate", note)
+        assert kept is not None
+        db.session.add(Mandate(ballot_id=ballot.id, council_id=poll.council_id, way=Way(way).value, note=kept))
     return ballot
 
 

@@ -29,7 +29,7 @@ from deliberation.voting.kinds import (
 )
 from deliberation.voting.queries import RollLine
 from deliberation.voting.services import Question
-from deliberation.voting.states import CHOICE_WORDS
+from deliberation.voting.states import CHOICE_WORDS, WAY_WORDS
 
 CHOICES = [(one.value, _l(words)) for one, words in CHOICE_WORDS.items()]
 
@@ -87,15 +87,46 @@ class BallotForm(BaseForm):
             return ",".join(f"{name[1:]}:{value or ''}" for name, value in data.items() if is_option(name))
         if self.kind is Kind.APPROVAL:
             return ",".join(data["options"] or [])
-        return str(data["choice"] or "")
+        return str(data.get("option") or data["choice"] or "")
 
 
 def is_option(name: str) -> bool:
     return name[0] == "n" and name[1:].isdigit()
 
 
+class AssistForm(BallotForm):
+    """A ballot entered for a member: whose it is, and how that member asked for it."""
+
+    member = OneOf(_l("Whose vote"), choices=[], validators=[InputRequired(_l("Please choose one of these."))])
+    way = choice(_l("How the member asked"), [(one.value, _l(words)) for one, words in WAY_WORDS.items()])
+    note = line(
+        _l("When and how"), most=200,
+        hint=_l("For example: 21 December, 9:40, called back on the home number. The member and the council's desk read it."),
+    )  # fmt: skip
+
+    def offer(self, waiting: Iterable[RollLine]) -> None:
+        named = [SelectChoice(str(one.person_id), one.name or "") for one in waiting]
+        self.member.choices = [SelectChoice("", _("Please choose")), *named]
+
+
+def assist_form(paper: Paper, options: Sequence[str], waiting: Iterable[RollLine]) -> AssistForm:
+    """The same ballot to be entered for one of those who have not voted."""
+    fields = _ballot_fields(paper, options)
+    if paper.kind in (Kind.YES_NO, Kind.SINGLE):
+        own = CHOICES if paper.kind is Kind.YES_NO else [*((str(n), one) for n, one in enumerate(options, 1)), CHOICES[-1]]
+        fields["option"] = choice(_l("The member's vote"), own, required=None)
+    made: AssistForm = type("AssistForm", (AssistForm,), fields)()
+    made.offer(waiting)
+    return made
+
+
 def ballot_form(paper: Paper, options: Sequence[str]) -> BallotForm:
     """The form of one question's ballot: checkboxes, a place for each option, or a grade for each."""
+    made: BallotForm = type("BallotForm", (BallotForm,), _ballot_fields(paper, options))()
+    return made
+
+
+def _ballot_fields(paper: Paper, options: Sequence[str]) -> dict[str, Any]:
     numbers = [str(n) for n in range(1, paper.options + 1)]
     fields: dict[str, Any] = {"kind": paper.kind}
     if paper.kind is Kind.APPROVAL:
@@ -112,9 +143,8 @@ def ballot_form(paper: Paper, options: Sequence[str]) -> BallotForm:
         fields |= {f"n{n}": OneOf(text, choices=places) for n, text in zip(numbers, options, strict=True)}
     elif paper.kind is Kind.RATING:
         grades = [(str(n), _l(word)) for n, word in enumerate(SCALES[paper.scale or ""], 1)]
-        fields |= {f"n{n}": choice(text, grades, required=False) for n, text in zip(numbers, options, strict=True)}
-    made: BallotForm = type("BallotForm", (BallotForm,), fields)()
-    return made
+        fields |= {f"n{n}": choice(text, grades, required=None) for n, text in zip(numbers, options, strict=True)}
+    return fields
 
 
 class AskForm(BaseForm):

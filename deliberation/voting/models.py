@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, PrimaryKeyConstraint, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, relationship
 
+from deliberation.audit.models import PersonalRecord
 from deliberation.councils.models import Council
 from deliberation.extensions import Model
 from deliberation.kernel.database import committed, digest, public, withheld
@@ -147,6 +148,22 @@ class Ballot(Model):
         CheckConstraint("(channel = 'own_device') = (taken_by_id IS NULL)", name="taken_down_by_somebody"),
         CheckConstraint("channel IN ('clerk','own_device','paper','assisted')", name="channel_known"),
     )
+
+
+class Mandate(Model):
+    """That a member asked for an own vote to be entered, in which way, and what was said or which letter it was."""
+
+    __tablename__ = "mandate"
+    __recorded__ = True
+
+    ballot_id: Mapped[int] = public(ForeignKey("ballot.id"), primary_key=True)
+    council_id: Mapped[int] = public(ForeignKey("council.id"))
+    way: Mapped[str] = public(String(20))
+    note_id: Mapped[int] = public(ForeignKey("personal_record.id"))
+
+    note: Mapped[PersonalRecord] = relationship()
+
+    __table_args__ = (CheckConstraint("way IN ('in_person','telephone','letter')", name="way_known"),)
 
 
 class VerdictRow(Model):

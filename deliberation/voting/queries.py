@@ -184,6 +184,7 @@ class Awaiting:
     poll_id: int
     label: str
     opened_at: datetime | None
+    mode: str = Mode.RECORDED.value
 
 
 def awaiting(person: Person | None) -> list[Awaiting]:
@@ -192,7 +193,7 @@ def awaiting(person: Person | None) -> list[Awaiting]:
         return []
     query = (
         _open_for(person.id)
-        .with_only_columns(Council.slug, Poll.id, Poll.label, Poll.opened_at)
+        .with_only_columns(Council.slug, Poll.id, Poll.label, Poll.opened_at, Poll.mode)
         .join(Council, Council.id == Poll.council_id)
         .order_by(Poll.id)
     )

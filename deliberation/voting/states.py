@@ -50,6 +50,21 @@ CHOICE_WORDS = {Choice.FOR: N_("For"), Choice.AGAINST: N_("Against"), Choice.ABS
 OUTCOME_WORDS = {"adopted": N_("Adopted"), "rejected": N_("Rejected"), "no_decision": N_("No decision")}
 
 
+class Way(StrEnum):
+    """How a member asked the desk to enter a vote."""
+
+    IN_PERSON = "in_person"
+    TELEPHONE = "telephone"
+    LETTER = "letter"
+
+
+WAY_WORDS = {
+    Way.IN_PERSON: N_("In person, at the desk"),
+    Way.TELEPHONE: N_("By telephone; I called back the number on the roster"),
+    Way.LETTER: N_("By letter, signed"),
+}
+
+
 def poll_words(state: str) -> Words:
     return Words(STATE_WORDS[PollState(state)])
 

@@ -22,6 +22,7 @@ from deliberation.voting.freezing import frozen_hash
 from deliberation.voting.kinds import Kind
 from deliberation.voting.models import Poll, PollVoter
 from deliberation.voting.services import Question
+from deliberation.voting.states import Way
 from tests.acceptance.session import Sitting
 from tests.builders import World, at, do
 from tests.motions.debates import NOW, code, main, sitting_of
@@ -144,7 +145,8 @@ def remote(world: World, value: bool = True) -> None:
     entries["remote_vote"]["value"] = value
     with clock.frozen(at("2026-03-20T09:00")):
         data = json.dumps(entries)
-        do(lambda: councils.set_rules(world.council, "council", data, effective_on=clock.today(world.council.zone), actor=world["A01"]))
+        today = clock.today(world.council.zone)
+        do(lambda: councils.set_rules(world.council, "council", data, effective_on=today, actor=world["A01"]))
 
 
 def test_by_correspondence_only_where_the_rules_allow_it_and_only_in_time(world: World) -> None:
@@ -197,7 +199,7 @@ def test_a_question_on_the_pages_from_asking_to_the_result(world: World, new_cli
     assert post(member, f"{page}/cast", {"choice": "2", "confirmed": "1"}).status_code == 409
     post(chair, page.replace("questions", "polls") + "/close", {})
     shown = text_of(visitor.get(page))
-    assert "Chosen: Gate" in shown and "1 ballot" in shown and "Who voted how" not in shown
+    assert "✓ Gate" in shown and "1 ballot" in shown and "Who voted how" not in shown
     assert "Who voted how" in text_of(member.get(page))
 
 
@@ -211,7 +213,7 @@ def test_a_choice_is_called_out_taken_down_and_confirmed(world: World, new_clien
     mark = casting.mark({ids[0]: "2", ids[1]: "2", ids[2]: "abstain"})
     post(chair, f"{url}/read-out", {"mark": mark})
     post(chair, f"{url}/close", {})
-    assert "Chosen: By the wall" in text_of(chair.get(f"/c/mochou/questions/{poll.id}"))
+    assert "✓ By the wall" in text_of(chair.get(f"/c/mochou/questions/{poll.id}"))
 
 
 def test_who_may_not_put_motions_cannot_ask(world: World, new_client: Callable[[], FlaskClient]) -> None:
@@ -220,3 +222,49 @@ def test_who_may_not_put_motions_cannot_ask(world: World, new_client: Callable[[
         assert of(world, new_client, name).get(f"/c/mochou/questions/new?meeting={sitting.meeting.id}").status_code == 403
     assert of(world, new_client, "P01").get("/c/mochou/questions/new/riddle").status_code == 404
     assert of(world, new_client, "P01").get("/c/mochou/questions/new?meeting=99999").status_code == 404
+
+
+def test_people_are_appraised_in_secret_or_not_at_all(world: World) -> None:
+    grades = Question("How did they do?", Kind.RATING, ("The secretary",), scale="appraisal")
+    assert code(lambda: questions.ask(sitting_of(world).meeting, grades, actor=world["P01"])) == "invalid"
+
+
+def test_a_vote_is_entered_for_a_member_who_asked_and_that_member_sees_it(
+    world: World, new_client: Callable[[], FlaskClient]
+) -> None:
+    poll = asked(sitting_of(world), ORDER)
+    clerk, member = of(world, new_client, "C01"), of(world, new_client, "M05")
+    page = f"/c/mochou/questions/{poll.id}"
+    who = {"member": str(world["M05"].id), "way": "telephone", "note": "21 March, 9:40, home number"}
+    read = post(clerk, f"{page}/assist", {**who, "n2": "1"})
+    assert "Read this to the member" in text_of(read) and "1. Wall" in text_of(read)
+    assert queries.own_ballot(poll, world["M05"]) is None
+    assert post(clerk, f"{page}/assist", {**who, "choice": "2", "confirmed": "1"}).headers["Location"] == page
+    assert "The desk entered it for you" in text_of(member.get(page))
+    assert post(clerk, f"{page}/assist", {**who, "choice": "1", "confirmed": "1"}).status_code in (409, 422)
+    post(member, f"{page}/change", {"choice": "3", "confirmed": "1"})
+    db.session.rollback()
+    changed = queries.own_ballot(poll, world["M05"])
+    assert changed is not None and (changed.choice, changed.channel, changed.taken_by_id) == ("3", "own_device", None)
+
+
+def test_nobody_votes_in_anothers_place(world: World, new_client: Callable[[], FlaskClient]) -> None:
+    poll = asked(sitting_of(world, here=20))
+    present, absent = world["M01"], world["M19"]
+    assist = casting.assist
+    for actor in ("M02", "R01", "P01"):
+        refusal = code(lambda a=actor: assist(poll, present, "1", Way.LETTER, "letter 3", actor=world[a]))
+        assert refusal in ("forbidden", "not_entitled", "no_office", "office"), refusal
+    assert code(lambda: assist(poll, world["S01"], "1", Way.LETTER, "letter 3", actor=world["S01"])) == "own_vote"
+    assert code(lambda: assist(poll, present, "1", Way.LETTER, " ", actor=world["C01"])) == "invalid"
+    assert code(lambda: assist(poll, absent, "1", Way.LETTER, "letter 3", actor=world["C01"])) == "absent"
+    casting_own = do(lambda: casting.cast(poll, "1", actor=present))
+    assert code(lambda: assist(poll, present, "2", Way.LETTER, "letter 3", actor=world["C01"])) == "already_voted"
+    assert casting_own.choice == "1"
+
+
+def test_without_votes_nothing_is_chosen_and_no_lot_is_drawn(world: World) -> None:
+    poll = asked(sitting_of(world))
+    answer(world, poll, {"M01": "abstain"})
+    result(world, poll)
+    assert code(lambda: tallying.draw_lot(poll, "1", actor=world["P01"])) == "no_tie"

@@ -13,6 +13,7 @@ from deliberation.meetings import questions, votes
 from deliberation.people.models import OnceKey
 from deliberation.voting.kinds import Kind
 from deliberation.voting.models import Poll
+from deliberation.voting.secret.models import BoxRow
 from deliberation.voting.services import Question
 from tests.builders import do
 from tests.motions.debates import NOW, main, sitting_of
@@ -106,7 +107,7 @@ def test_a_question_is_answered_in_secret(asked):
         assert "Your receipt" in text_of(asked.cast(code, choice))
     post(asked("P01"), f"{asked.url}/close")
     asked.count()
-    assert "Chosen: Blue" in text_of(asked("M05").get(asked.url))
+    assert "✓ Blue 5 ballots" in text_of(asked("M05").get(asked.url))
     assert db.session.scalars(select(Poll.state)).all() == ["counted"]
     assert db.session.scalars(select(OnceKey.location).where(OnceKey.location.contains("cast"))).all() == []
 
@@ -284,3 +285,36 @@ def test_a_recorded_poll_has_no_secret_page(world, new_client):
     poll = do(lambda: questions.ask(sitting.meeting, COLOUR, actor=world["P01"]))
     assert new_client().get(f"/c/mochou/secret/{poll.id}").status_code == 404
     assert new_client().get("/c/mochou/secret/99999999999").status_code == 404
+
+
+def test_a_vote_on_a_motion_put_by_mistake_is_cancelled_and_the_motion_put_again(put):
+    motion = votes.motion_of(put.poll)
+    answer = post(put("P01"), f"{put.url}/cancel")
+    assert answer.status_code == 302
+    db.session.expire_all()
+    assert (put.poll.state, motion.state, motion.poll_id) == ("cancelled", "seconded", None)
+    assert "This vote was cancelled" in text_of(put("P01").get(put.url))
+    again = do(lambda: votes.put(motion, actor=put.world["P01"]))
+    assert (again.state, again.mode, motion.state) == ("open", "recorded", "voting")
+
+
+def test_an_open_secret_vote_is_cancelled_with_its_box(put):
+    put.open()
+    put.cast("M01", "for")
+    post(put("P01"), f"{put.url}/cancel")
+    db.session.expire_all()
+    assert put.poll.state == "cancelled" and db.session.query(BoxRow).count() == 0
+
+
+def test_the_chair_puts_a_motion_to_a_secret_vote_from_the_session(world, new_client):
+    with clock.frozen(NOW):
+        sitting = sitting_of(world)
+        motion = main(sitting)
+        url = f"/c/mochou/meetings/{sitting.meeting.id}"
+        chair = in_english(sign_in(new_client(), world.account("P01")))
+        assert "Put M1 to a secret vote" in text_of(chair.get(url))
+        answer = post(chair, f"/c/mochou/agenda/{sitting.matter.no}/motions/M1/put?mode=secret", page=url)
+        assert answer.status_code == 302 and "/secret/" in answer.location
+        assert "Choose who keeps the sheets" in text_of(chair.get(answer.location))
+        assert "To the secret vote on M1" in text_of(chair.get(url))
+        assert motion.label == "M1"
