@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -16,7 +17,7 @@ from deliberation.voting.models import Poll
 from deliberation.voting.secret.models import BoxRow
 from deliberation.voting.services import Question
 from tests.builders import do
-from tests.motions.debates import NOW, main, sitting_of
+from tests.motions.debates import NOW, main, sitting_of, with_rules
 from tests.web import in_english, post, sign_in, text_of
 
 COLOUR = Question("Which colour?", Kind.SINGLE, ("Green", "Blue", "Red"), method="plurality")
@@ -318,3 +319,20 @@ def test_the_chair_puts_a_motion_to_a_secret_vote_from_the_session(world, new_cl
         assert "Choose who keeps the sheets" in text_of(chair.get(answer.location))
         assert "To the secret vote on M1" in text_of(chair.get(url))
         assert motion.label == "M1"
+
+
+def test_a_secret_vote_by_correspondence_ends_with_its_deadline(world, new_client):
+    with_rules(world, remote_vote=True)
+    poll = do(lambda: questions.ask_by_correspondence(
+        world.council, COLOUR, NOW + timedelta(days=3), mode="secret", actor=world["P01"]))  # fmt: skip
+    room = Room(world, new_client, poll)
+    assert room.open().status_code == 302
+    for n in range(1, 8):
+        assert "Your receipt" in text_of(room.cast(f"M{n:02d}", "1" if n < 5 else "2"))
+    page = room.choose("M08", "2")
+    with clock.frozen(NOW + timedelta(days=4)):
+        late = room("M08").post(f"{room.url}/cast", data=dict(HIDDEN.findall(page.text)))
+        assert late.status_code == 409 and "The vote is closed" in text_of(late)
+        post(room("P01"), f"{room.url}/close")
+        assert room.count().status_code == 302
+        assert "✓ Green 7 ballots" in text_of(room("M09").get(room.url))

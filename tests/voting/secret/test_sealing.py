@@ -63,6 +63,11 @@ def test_what_was_not_padded_here_is_unreadable(raw):
         sealing.unpadded(raw)
 
 
+def test_so_few_that_the_result_tells_are_warned():
+    assert "Only 4 may vote" in str(disclosure.warning(4))
+    assert disclosure.warning(5) is None
+
+
 def test_a_ballot_longer_than_its_kind_is_not_sealed():
     with pytest.raises(ValueError):
         sealing.padded("against", 3)
