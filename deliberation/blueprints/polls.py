@@ -261,3 +261,28 @@ def close(community: str, poll_id: int) -> Answer:
         ],
         back_url=session_address(council, poll),
     )
+
+
+@bp.route("/<int:poll_id>/cancel", methods=["GET", "POST"])
+def cancel(community: str, poll_id: int) -> Answer:
+    council = council_or_404(community)
+    need(Permission.MOTION_PUT, council)
+    poll = poll_or_404(council, poll_id)
+    return form_page(
+        BaseForm(),
+        lambda: cancel_vote(poll, actor=signed_in()),
+        session_address(council, poll),
+        title=_("Cancel the vote on %(label)s", label=poll.label),
+        submit_label=_("Cancel the vote"),
+        said=_("Cancelled. Nothing that was cast counts."),
+        council=council,
+        intro=[_("What was cast counts for nothing. The vote can be opened anew, with those who are here then.")],
+        back_url=session_address(council, poll),
+    )
+
+
+def cancel_vote(poll: Poll, *, actor: Person) -> None:
+    if poll.question is not None:
+        questions.cancel(poll, actor=actor)
+    else:
+        votes.cancel(votes.motion_of(poll), actor=actor)

@@ -19,7 +19,6 @@ from deliberation.blueprints.words import say
 from deliberation.councils.models import Council
 from deliberation.councils.queries import permissions_of
 from deliberation.kernel.errors import NotFound
-from deliberation.kernel.forms import BaseForm
 from deliberation.kernel.words import N_
 from deliberation.meetings import questions
 from deliberation.meetings.models import Meeting
@@ -142,24 +141,6 @@ def new(community: str, kind: str) -> Answer:
         council=council,
         intro=[where, _("What is asked and who may answer is frozen then: a mistake is mended by cancelling and asking anew.")],
         back_url=url_for("questions.choose_kind", community=council.slug, meeting=meeting.id if meeting else None),
-    )
-
-
-@bp.route("/<int:poll_id>/cancel", methods=["GET", "POST"])
-def cancel(community: str, poll_id: int) -> Answer:
-    council = council_or_404(community)
-    need(Permission.MOTION_PUT, council)
-    poll = question_or_404(council, poll_id)
-    return form_page(
-        BaseForm(),
-        lambda: questions.cancel(poll, actor=signed_in()),
-        address(council, poll),
-        title=_("Cancel this vote"),
-        submit_label=_("Cancel the vote"),
-        said=_("Cancelled. Nothing that was cast counts."),
-        council=council,
-        intro=[poll.question, _("What was cast counts for nothing. The question can be asked anew.")],
-        back_url=address(council, poll),
     )
 
 

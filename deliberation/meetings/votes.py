@@ -99,8 +99,20 @@ def open_poll_in(meeting: Meeting) -> Poll | None:
 
 
 def motion_of(poll: Poll) -> Motion:
-    """The motion that a poll decides."""
-    return db.session.scalars(select(Motion).where(Motion.poll_id == poll.id)).one()
+    """The motion that a poll decides, or decided nothing about, where it was cancelled."""
+    return db.session.scalars(select(Motion).where(Motion.matter_id == poll.matter_id, Motion.label == poll.label)).one()
+
+
+def cancel(motion: Motion, *, actor: Person) -> None:
+    """Cancel the open vote on a motion: nothing that was cast counts, and the motion may be put anew."""
+    authorize(actor, Permission.MOTION_PUT, motion.matter.council)
+    meeting = meeting_of(motion)
+    if meeting is not None:
+        require_chair(meeting, actor)
+    if motion.poll is None:
+        raise Refused(N_("There is no vote on this motion yet."), code="no_poll")
+    voting.cancel(motion.poll, actor=actor)
+    sittings.take_back(motion, actor=actor)
 
 
 def close_and_count(motion: Motion, *, actor: Person) -> VerdictRow:

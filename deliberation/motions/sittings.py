@@ -165,6 +165,14 @@ def require_votable(motion: Motion) -> None:
         raise Refused(N_("A vote is open: close and count it first."), code="poll_open")
 
 
+def take_back(motion: Motion, *, actor: Person) -> None:
+    """After its vote was cancelled a motion lies before the council as it did before, and may be put anew."""
+    capacity = authorize(actor, Permission.MOTION_PUT, motion.matter.council)
+    with recording(capacity, "motion.take_back", motion):
+        move(motion, MotionAct.TAKE_BACK if motion.seconder_id is not None else MotionAct.TAKE_BACK_UNSECONDED)
+        motion.poll_id = None
+
+
 def settle(motion: Motion, *, actor: Person) -> None:
     """Draw the consequence of the counted poll; a carried main motion makes the adopted text, and one that is lost when
     its adoption was taken up again undoes it."""

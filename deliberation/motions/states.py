@@ -28,6 +28,8 @@ class MotionAct(StrEnum):
     LEAVE_OPEN = "leave_open"
     WITHDRAW = "withdraw"
     DROP = "drop"
+    TAKE_BACK = "take_back"
+    TAKE_BACK_UNSECONDED = "take_back_unseconded"
 
 
 M, A = MotionState, MotionAct
@@ -41,6 +43,9 @@ MOTION = Workflow(
         (M.VOTING, A.CARRY): M.CARRIED,
         (M.VOTING, A.LOSE): M.LOST,
         (M.VOTING, A.LEAVE_OPEN): M.UNDECIDED,
+        # A vote that was cancelled: the motion stands where it stood before.
+        (M.VOTING, A.TAKE_BACK): M.SECONDED,
+        (M.VOTING, A.TAKE_BACK_UNSECONDED): M.PROPOSED,
         (M.PROPOSED, A.WITHDRAW): M.WITHDRAWN,
         (M.SECONDED, A.WITHDRAW): M.WITHDRAWN,
         (M.PROPOSED, A.DROP): M.MOOT,

@@ -17,6 +17,8 @@ from deliberation.councils import services as councils
 from deliberation.extensions import db
 from deliberation.kernel import clock
 from deliberation.meetings import questions, votes
+from deliberation.meetings.services import note_attendance
+from deliberation.meetings.states import Presence
 from deliberation.voting import casting, queries, tallying
 from deliberation.voting.freezing import frozen_hash
 from deliberation.voting.kinds import Kind
@@ -268,3 +270,23 @@ def test_without_votes_nothing_is_chosen_and_no_lot_is_drawn(world: World) -> No
     answer(world, poll, {"M01": "abstain"})
     result(world, poll)
     assert code(lambda: tallying.draw_lot(poll, "1", actor=world["P01"])) == "no_tie"
+
+
+def test_a_vote_on_a_motion_is_cancelled_and_put_anew_with_those_who_are_here_then(
+    world: World, new_client: Callable[[], FlaskClient]
+) -> None:
+    sitting = sitting_of(world, here=20)
+    motion = main(sitting)
+    poll = do(lambda: votes.put(motion, actor=world["P01"]))
+    do(lambda: casting.cast(poll, "for", actor=world["M01"]))
+    chair = of(world, new_client, "P01")
+    post(chair, f"/c/mochou/polls/{poll.id}/cancel", {})
+    db.session.rollback()
+    assert (poll.state, motion.state, motion.poll_id) == ("cancelled", "seconded", None)
+    assert "nothing counts" in text_of(chair.get(f"/c/mochou/polls/{poll.id}"))
+    do(lambda: note_attendance(sitting.meeting, {world["M19"].id: Presence.ATTENDING}, actor=world["C01"]))
+    again = do(lambda: votes.put(motion, actor=world["P01"]))
+    do(lambda: casting.cast(again, "against", actor=world["M19"]))
+    row = do(lambda: votes.close_and_count(motion, actor=world["P01"]))
+    assert (row.votes_for, row.votes_against, row.present) == (0, 1, 21)
+    assert code(lambda: votes.cancel(motion, actor=world["P01"])) == "out_of_order"
