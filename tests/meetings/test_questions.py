@@ -197,6 +197,7 @@ def test_a_question_on_the_pages_from_asking_to_the_result(world: World, new_cli
     done = post(member, f"{page}/cast", {"choice": "3>1", "confirmed": "1"})
     assert done.headers["Location"] == page
     assert "1. Pond; 2. Gate" in text_of(member.get(page)) and "Pond; 2" not in text_of(visitor.get(page))
+    assert "Which first? Q1 ·" in text_of(member.get("/me/")) and "1. Pond; 2. Gate" in text_of(member.get("/me/"))
     post(member, f"{page}/change", {"choice": "1", "confirmed": "1"})
     assert post(member, f"{page}/cast", {"choice": "2", "confirmed": "1"}).status_code == 409
     post(chair, page.replace("questions", "polls") + "/close", {})
