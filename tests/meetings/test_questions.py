@@ -291,3 +291,16 @@ def test_a_vote_on_a_motion_is_cancelled_and_put_anew_with_those_who_are_here_th
     row = do(lambda: votes.close_and_count(motion, actor=world["P01"]))
     assert (row.votes_for, row.votes_against, row.present) == (0, 1, 21)
     assert code(lambda: votes.cancel(motion, actor=world["P01"])) == "out_of_order"
+
+
+def test_when_the_time_is_over_members_are_not_called_any_more_and_the_president_is(
+    world: World, new_client: Callable[[], FlaskClient]
+) -> None:
+    remote(world)
+    ends = NOW + timedelta(days=3)
+    do(lambda: questions.ask_by_correspondence(world.council, BEDS, ends, actor=world["P01"]))
+    chair, member = of(world, new_client, "P01"), of(world, new_client, "M01")
+    assert "Vote on Q1" in text_of(member.get("/me/")) and "Close and count" not in text_of(chair.get("/me/"))
+    with clock.frozen(ends):
+        assert "Vote on Q1" not in text_of(member.get("/me/"))
+        assert "Close and count: Where do the beds begin?" in text_of(chair.get("/me/"))
