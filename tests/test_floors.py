@@ -17,7 +17,10 @@ PURE = {
     "kernel": {"calendar", "clock", "differences", "errors", "registry", "words", "workflow"},
     "audit": {"canonical", "commitments", "tree"},
     "councils": {"rules", "thresholds"},
-    "voting": {"counting", "dry_run", "freezing", "installed", "kinds", "results", "states", "telling", "verdicts"},
+    "voting": {
+        "counting", "disclosure", "dry_run", "freezing", "installed", "keys", "kinds", "results", "sealing", "states", "telling",
+        "verdicts",
+    },
     "agenda": {"states", "texts"},
     "motions": {"amend", "order", "states"},
     "meetings": {"states"},

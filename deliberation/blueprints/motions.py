@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -29,6 +29,7 @@ from deliberation.motions.states import DECIDED
 from deliberation.motions.texts import composed, siblings, text_of
 from deliberation.people.models import Person
 from deliberation.people.permissions import Permission
+from deliberation.voting.kinds import Mode
 
 bp = Blueprint("motions", __name__, url_prefix="/c/<community>/agenda/<no>/motions")
 
@@ -266,6 +267,11 @@ def put(community: str, no: str, label: str) -> Response:
     council = council_or_404(community)
     matter = matter_or_404(council, no)
     motion = motion_or_404(matter, label)
+    if request.args.get("mode") == Mode.SECRET:
+        return act(
+            lambda: votes.put(motion, mode=Mode.SECRET, actor=signed_in()),
+            lambda poll: url_for("secret_polls.show", community=community, poll_id=poll.id),
+        )
     said = _("The vote on %(label)s is open. Electorate, presence and rule are frozen.", label=motion.label)
     return act(lambda: votes.put(motion, actor=signed_in()), lambda done: address(council, matter), said)
 

@@ -27,6 +27,7 @@ from deliberation.people.models import Person
 from deliberation.people.permissions import Permission as P
 from deliberation.voting import queries as polls
 from deliberation.voting.dry_run import DryRun
+from deliberation.voting.kinds import Mode
 from deliberation.voting.models import Poll
 from deliberation.voting.queries import Progress
 from deliberation.voting.verdicts import Count, Measure
@@ -217,6 +218,9 @@ def _open(at: Sitting) -> Iterator[Step]:
 def _while_voting(at: Sitting, poll_id: int) -> Iterator[Step]:
     assert at.voting is not None
     label = at.voting.label
+    if at.voting.poll is not None and at.voting.poll.mode == Mode.SECRET:
+        yield Step(at.url("secret_polls.show", poll_id=poll_id), _("To the secret vote on %(label)s", label=label))
+        return
     if at.awaits_reader:
         yield Step(at.url("polls.cast", poll_id=poll_id), _("Vote on %(label)s", label=label))
     if at.is_chair and at.progress is not None:
@@ -242,6 +246,8 @@ def _chairing(at: Sitting) -> Iterator[Step]:
             url = at.url("motions.put", no=no, label=item.next.label)
             hint = say(at.room.sentence()) if at.room else ""
             yield Step(url, _("Put %(label)s to the vote", label=item.next.label), posts=True, hint=hint)
+            url = at.url("motions.put", no=no, label=item.next.label, mode=Mode.SECRET.value)
+            yield Step(url, _("Put %(label)s to a secret vote", label=item.next.label), posts=True, quiet=True)
     for item in at.items:
         if item.item.debate_id is None and at.current is None and item.postponed_until is None:
             url = at.here_url("meetings.take_up", item_id=item.item.id)

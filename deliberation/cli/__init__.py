@@ -18,7 +18,7 @@ from deliberation.app import HERE, create_app, require_key
 from deliberation.audit import services as audit
 from deliberation.cli.common import OLD_TABLES, require_database
 from deliberation.cli.first_day import init
-from deliberation.cli.keeping import backup
+from deliberation.cli.keeping import backup, tidy_box
 from deliberation.cli.people import council, holidays, person
 from deliberation.config import SettingError
 from deliberation.demo.command import demo
@@ -43,7 +43,7 @@ def main() -> None:
     """Community deliberation in five steps."""
 
 
-for command in (init, demo, backup, person, council, holidays, plugins, db_commands):
+for command in (init, demo, backup, tidy_box, person, council, holidays, plugins, db_commands):
     main.add_command(command)
 
 

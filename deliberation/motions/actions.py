@@ -54,12 +54,12 @@ DECIDE_APPEAL = action(
 SECOND = action("motion.second", N_("%(label)s was seconded."), changes={"motion": ("state", "seconder_id", "seconded_at")})
 WITHDRAW = action("motion.withdraw", N_("%(label)s was withdrawn by its mover."), changes={"motion": ("state", "decided_at")})
 DROP = action("motion.drop", N_("%(office)s ruled that %(label)s has fallen away."), changes={"motion": ("state", "decided_at")})
+PUT = action("motion.put", N_("%(office)s put %(label)s to the vote."), changes={"motion": ("state", "poll_id")})
 TAKE_BACK = action(
     "motion.take_back",
-    N_("The vote on %(label)s was cancelled; the motion stands where it stood before."),
+    N_("The vote on %(label)s was cancelled; it can be put again."),
     changes={"motion": ("state", "poll_id")},
 )
-PUT = action("motion.put", N_("%(office)s put %(label)s to the vote."), changes={"motion": ("state", "poll_id")})
 SETTLE = action(
     "motion.settle",
     N_("%(label)s: %(state)s."),

@@ -131,6 +131,14 @@ def put(motion: Motion, *, mode: str = "recorded", actor: Person) -> Poll:
     return poll
 
 
+def take_back(motion: Motion, *, actor: Person) -> None:
+    """Let a motion whose vote was cancelled wait again for its turn."""
+    capacity = authorize(actor, Permission.MOTION_PUT, motion.matter.council)
+    with recording(capacity, "motion.take_back", motion):
+        move(motion, MotionAct.TAKE_BACK if motion.seconder_id is not None else MotionAct.TAKE_BACK_UNSECONDED)
+        motion.poll_id = None
+
+
 def require_votable(motion: Motion) -> None:
     """Raise `Refused` naming what stands before the vote on this motion."""
     if motion.state not in PENDING:
@@ -163,14 +171,6 @@ def require_votable(motion: Motion) -> None:
         )
     if any(m.state == MotionState.VOTING for m in motions):
         raise Refused(N_("A vote is open: close and count it first."), code="poll_open")
-
-
-def take_back(motion: Motion, *, actor: Person) -> None:
-    """After its vote was cancelled a motion lies before the council as it did before, and may be put anew."""
-    capacity = authorize(actor, Permission.MOTION_PUT, motion.matter.council)
-    with recording(capacity, "motion.take_back", motion):
-        move(motion, MotionAct.TAKE_BACK if motion.seconder_id is not None else MotionAct.TAKE_BACK_UNSECONDED)
-        motion.poll_id = None
 
 
 def settle(motion: Motion, *, actor: Person) -> None:
