@@ -231,6 +231,7 @@ def _while_voting(at: Sitting, poll_id: int) -> Iterator[Step]:
             hint = _("%(n)s of %(all)s have voted.", n=at.progress.voted, all=at.progress.may_vote)
             url = at.url("polls.close", poll_id=poll_id)
             yield Step(url, _("Close the vote and count"), posts=not at.progress.missing, hint=hint)
+        yield Step(at.url("polls.cancel", poll_id=poll_id), _("Cancel the vote"), quiet=True)
     if P.POLL_RECORD in at.may:
         yield Step(at.url("polls.take_down", poll_id=poll_id), _("Take down the votes on %(label)s", label=label))
 

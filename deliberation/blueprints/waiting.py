@@ -31,6 +31,8 @@ from deliberation.motions.states import MotionState, kind_words
 from deliberation.people.models import Person
 from deliberation.people.permissions import GRANTS, Office, Permission
 from deliberation.review.models import Comment, CommentReply
+from deliberation.voting.models import Poll
+from deliberation.voting.states import PollState
 
 SOON = timedelta(days=7)
 MOST = 50
@@ -64,7 +66,7 @@ class Seats:
 def waiting(person: Person) -> list[Waiting]:
     """Everything that waits for this person but votes, which have a place of their own."""
     seats = _seats(person)
-    return [*_meetings(seats), *_motions(seats), *_recusals(seats), *_challenges(seats),
+    return [*_meetings(seats), *_questions(seats), *_motions(seats), *_recusals(seats), *_challenges(seats),
             *_proposals(seats), *_comments(seats), *_tasks(seats), *_appeals(seats)]  # fmt: skip
 
 
@@ -115,6 +117,15 @@ def _next_session(meeting: Meeting, hour: str) -> str:
     if meeting.state == MeetingState.OPEN:
         return _("The council is in session now, at %(place)s", place=meeting.place)
     return _("Session on %(when)s, at %(place)s", when=hour, place=meeting.place)
+
+
+def _questions(seats: Seats) -> Iterator[Waiting]:
+    """Questions by correspondence whose time is over, for who may close and count them."""
+    query = select(Poll, Council.slug).join(Council, Council.id == Poll.council_id).order_by(Poll.id).limit(MOST)
+    over = query.where(Poll.state == PollState.OPEN.value, Poll.closes_at <= clock.now())
+    for poll, slug in db.session.execute(over.where(Poll.council_id.in_(seats.that_may(Permission.MOTION_PUT)))):
+        url = url_for("questions.show", community=slug, poll_id=poll.id)
+        yield Waiting(_("Close and count: %(question)s", question=poll.question), poll.label, url)
 
 
 def _motions(seats: Seats) -> Iterator[Waiting]:

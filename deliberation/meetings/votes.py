@@ -9,7 +9,7 @@ from deliberation.agenda.services import recused_ids
 from deliberation.councils import rules
 from deliberation.councils.authority import authorize, members
 from deliberation.extensions import db
-from deliberation.kernel.errors import NotFound, Refused
+from deliberation.kernel.errors import Refused
 from deliberation.kernel.words import N_
 from deliberation.meetings.models import AgendaItem, Meeting
 from deliberation.meetings.services import council_of, open_question_in, require_chair, require_open, roster, rules_of
@@ -127,11 +127,8 @@ def open_poll_in(meeting: Meeting) -> Poll | None:
 
 
 def motion_of(poll: Poll) -> Motion:
-    """The motion that a poll decides. Raises `NotFound` where there is none: its vote was cancelled."""
-    found = db.session.scalar(select(Motion).where(Motion.poll_id == poll.id))
-    if found is None:
-        raise NotFound(N_("There is nothing at this address."))
-    return found
+    """The motion that a poll decides, or decided nothing about, where it was cancelled."""
+    return db.session.scalars(select(Motion).where(Motion.matter_id == poll.matter_id, Motion.label == poll.label)).one()
 
 
 def close_and_count(motion: Motion, *, actor: Person) -> VerdictRow:

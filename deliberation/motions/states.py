@@ -26,10 +26,10 @@ class MotionAct(StrEnum):
     CARRY = "carry"
     LOSE = "lose"
     LEAVE_OPEN = "leave_open"
-    TAKE_BACK = "take_back"
-    TAKE_BACK_UNSECONDED = "take_back_unseconded"
     WITHDRAW = "withdraw"
     DROP = "drop"
+    TAKE_BACK = "take_back"
+    TAKE_BACK_UNSECONDED = "take_back_unseconded"
 
 
 M, A = MotionState, MotionAct
@@ -43,7 +43,7 @@ MOTION = Workflow(
         (M.VOTING, A.CARRY): M.CARRIED,
         (M.VOTING, A.LOSE): M.LOST,
         (M.VOTING, A.LEAVE_OPEN): M.UNDECIDED,
-        # Its vote was cancelled: it can be put again.
+        # A vote that was cancelled: the motion stands where it stood before.
         (M.VOTING, A.TAKE_BACK): M.SECONDED,
         (M.VOTING, A.TAKE_BACK_UNSECONDED): M.PROPOSED,
         (M.PROPOSED, A.WITHDRAW): M.WITHDRAWN,

@@ -17,7 +17,7 @@ from deliberation.kernel import clock
 from deliberation.meetings import votes
 from deliberation.motions import services as motions
 from deliberation.people.permissions import Office
-from deliberation.voting import services as voting
+from deliberation.voting import casting, tallying
 from deliberation.voting.states import Choice
 from tests.agenda.worlds import adopting
 from tests.builders import World, appoint, do
@@ -82,8 +82,8 @@ def test_an_open_vote_keeps_its_electorate_and_the_next_one_does_not(world: Worl
     made = answered(world, matter, challenged(world, matter, "M04", "M05"))
     poll = do(lambda: votes.put(first, actor=world["P01"]))
     decided(world, matter, made)
-    do(lambda: voting.cast(poll, Choice.FOR, actor=world["M04"]))
-    assert voting.tally(poll).recused == 0
+    do(lambda: casting.cast(poll, Choice.FOR, actor=world["M04"]))
+    assert tallying.tally(poll).recused == 0
     do(lambda: votes.close_and_count(first, actor=world["P01"]))
     sent = next(voter for voter in votes.electorate(sitting.meeting, matter.id, True) if voter.person_id == world["M04"].id)
     assert sent.recused

@@ -18,7 +18,7 @@ from deliberation.motions.amend import Op
 from deliberation.motions.models import Motion
 from deliberation.motions.states import MotionState
 from deliberation.motions.texts import composed, siblings, taken_up_again
-from deliberation.voting import services as voting
+from deliberation.voting import casting
 from deliberation.voting.states import Choice
 from tests.acceptance.session import Sitting
 from tests.builders import World, at, do
@@ -47,8 +47,8 @@ def split_vote(sitting: Sitting, motion: Motion, *, carried: bool = True) -> Non
     cast = {row.person_id: many for row in meetings.roster(sitting.meeting) if row.state == "attending"}
     cast |= {world[one].id: few for one in AGAINST} | {world[one].id: Choice.ABSTAIN for one in ABSTAIN}
     poll = do(lambda: votes.put(motion, actor=world["P01"]))
-    do(lambda: voting.take_down(poll, cast, actor=world["C01"]))
-    do(lambda: voting.confirm(poll, actor=world["P01"]))
+    do(lambda: casting.take_down(poll, cast, actor=world["C01"]))
+    do(lambda: casting.confirm(poll, actor=world["P01"]))
     do(lambda: votes.close_and_count(motion, actor=world["P01"]))
 
 
