@@ -144,6 +144,8 @@ def change(community: str, poll_id: int) -> Answer | str:
     council = council_or_404(community)
     person = need(Permission.POLL_CAST, council)
     poll = poll_or_404(council, poll_id)
+    if poll.question is not None:
+        return redirect(url_for("questions.change", community=community, poll_id=poll.id))
     form = CastForm()
     if people.handed_in(form.once.data, person.id) is None:
         casting.require_open(poll)
