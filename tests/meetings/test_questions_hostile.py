@@ -11,12 +11,13 @@ from flask.testing import FlaskClient
 
 from deliberation.kernel import clock
 from deliberation.meetings import questions
+from deliberation.voting import casting
 from deliberation.voting.models import Poll
 from deliberation.voting.services import Question
 from tests.builders import World, do
-from tests.meetings.test_questions import BEDS, answer, asked, of, remote
-from tests.motions.debates import NOW, sitting_of
-from tests.web import post
+from tests.meetings.test_questions import BEDS, answer, asked, of, remote, result
+from tests.motions.debates import NOW, code, sitting_of
+from tests.web import post, text_of
 
 
 @pytest.fixture(autouse=True)
@@ -39,3 +40,15 @@ def test_the_address_for_changing_a_motions_vote_leads_to_the_question(
     found = member.get(f"/c/mochou/polls/{poll.id}/change")
     assert found.headers.get("Location") == f"/c/mochou/questions/{poll.id}/change", found.status_code
     assert post(member, f"/c/mochou/polls/{poll.id}/change", {"choice": "abstain"}).status_code < 500
+
+
+def test_nobody_calls_out_a_vote_by_correspondence_so_that_it_can_always_be_counted(
+    world: World, new_client: Callable[[], FlaskClient]
+) -> None:
+    poll = by_correspondence(world)
+    assert code(lambda: casting.take_down(poll, {world["M02"].id: "2"}, actor=world["C01"])) == "by_correspondence"
+    answer(world, poll, {"M01": "1"})
+    clerk = of(world, new_client, "C01")
+    assert "Take down the votes" not in text_of(clerk.get(f"/c/mochou/questions/{poll.id}"))
+    with clock.frozen(NOW + timedelta(days=4)):
+        assert result(world, poll)["counted"]["winners"] == ["1"]
