@@ -14,6 +14,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from deliberation.audit.recording import instant
 from deliberation.councils.models import Council
 from deliberation.extensions import db
+from deliberation.kernel import clock
 from deliberation.people.models import Person
 from deliberation.voting.kinds import Kind, Paper
 from deliberation.voting.models import Ballot, Poll, PollVoter
@@ -191,6 +192,7 @@ def _open_for(person_id: int) -> Select[Poll]:
         select(Poll)
         .join(PollVoter, PollVoter.poll_id == Poll.id)
         .where(PollVoter.person_id == person_id, PollVoter.may_vote, Poll.state == PollState.OPEN.value, ~voted)
+        .where(Poll.closes_at.is_(None) | (Poll.closes_at > clock.now()))
     )
 
 

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from deliberation.kernel import clock
 from deliberation.meetings import questions
-from deliberation.voting import casting
+from deliberation.voting import casting, queries
 from deliberation.voting.models import Poll
 from deliberation.voting.services import Question
 from tests.builders import World, do
@@ -52,3 +52,11 @@ def test_nobody_calls_out_a_vote_by_correspondence_so_that_it_can_always_be_coun
     assert "Take down the votes" not in text_of(clerk.get(f"/c/mochou/questions/{poll.id}"))
     with clock.frozen(NOW + timedelta(days=4)):
         assert result(world, poll)["counted"]["winners"] == ["1"]
+
+
+def test_after_the_deadline_nobody_is_told_that_a_vote_waits(world: World) -> None:
+    poll = by_correspondence(world)
+    assert queries.awaits(poll.id, world["M01"]) and queries.awaiting(world["M01"])
+    with clock.frozen(NOW + timedelta(days=4)):
+        assert not queries.awaits(poll.id, world["M01"])
+        assert queries.awaiting(world["M01"]) == []
