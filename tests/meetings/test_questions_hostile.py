@@ -60,3 +60,13 @@ def test_after_the_deadline_nobody_is_told_that_a_vote_waits(world: World) -> No
     with clock.frozen(NOW + timedelta(days=4)):
         assert not queries.awaits(poll.id, world["M01"])
         assert queries.awaiting(world["M01"]) == []
+
+
+@pytest.mark.parametrize("when", ["9999-12-31T23:59", "0001-01-01T00:00", "2026-13-01T10:00", "x" * 9000])
+def test_no_deadline_breaks_the_form_or_lies_beyond_a_year(
+    world: World, new_client: Callable[[], FlaskClient], when: str
+) -> None:
+    remote(world)
+    chair = of(world, new_client, "P01")
+    data = {"question": "When?", "options": "a\nb", "mode": "recorded", "closes_at": when}
+    assert post(chair, "/c/mochou/questions/new/single", data).status_code == 422
