@@ -125,3 +125,25 @@ def test_whoever_is_first_on_more_than_half_of_the_ballots_wins_one_seat(method,
     size = sum(n for n, _line in ballots)
     got = tally_data(election(method, [*ballots, (size + 1, "A")], "ABCD"))
     assert got["winners"] == ["A"]
+
+
+def approved(seats, *piles, options="ABCD"):
+    """A sequential count of these approvals: (how many, of whom)."""
+    lines = [{"count": n, "approve": list(line)} for n, line in piles]
+    data = {"format": "neutral-election/1", "method": "spav", "seats": seats, "candidates": list(options), "ballots": lines}
+    return tally_data(data)
+
+
+def test_two_who_stand_level_for_two_seats_both_win_seat_by_seat():
+    got = approved(2, (5, "A"), (5, "B"), (1, "C"))
+    assert (got["winners"], got["decided"], got["ties"]) == (["A", "B"], True, [])
+
+
+def test_a_tie_seat_by_seat_names_everybody_who_may_still_win():
+    got = approved(3, (1, "AB"))
+    assert (got["winners"], got["ties"]) == (list("ABCD"), [{"options": ["C", "D"], "places": 1, "chosen": []}])
+
+
+def test_a_tie_that_can_fall_in_very_many_ways_seat_by_seat_costs_little():
+    got = approved(20, options=[f"Option {n}" for n in range(40)])
+    assert not got["decided"] and len(got["winners"]) == 40
