@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from deliberation.kernel import clock
 from deliberation.meetings import questions
 from deliberation.voting import casting, queries
+from deliberation.voting.kinds import Kind
 from deliberation.voting.models import Poll
 from deliberation.voting.services import Question
 from tests.builders import World, do
@@ -52,6 +53,11 @@ def test_nobody_calls_out_a_vote_by_correspondence_so_that_it_can_always_be_coun
     assert "Take down the votes" not in text_of(clerk.get(f"/c/mochou/questions/{poll.id}"))
     with clock.frozen(NOW + timedelta(days=4)):
         assert result(world, poll)["counted"]["winners"] == ["1"]
+
+
+def test_what_cannot_be_counted_is_not_asked(world: World) -> None:
+    many = Question("Who?", Kind.APPROVAL, tuple(f"Option {n}" for n in range(40)), seats=9, most=40, method="pav")
+    assert code(lambda: questions.ask(sitting_of(world).meeting, many, actor=world["P01"])) == "invalid"
 
 
 def test_after_the_deadline_nobody_is_told_that_a_vote_waits(world: World) -> None:
