@@ -11,12 +11,12 @@ from flask.testing import FlaskClient
 
 from deliberation.kernel import clock
 from deliberation.meetings import questions
-from deliberation.voting import casting, queries
+from deliberation.voting import casting, counting, queries
 from deliberation.voting.kinds import Kind
 from deliberation.voting.models import Poll
 from deliberation.voting.services import Question
 from tests.builders import World, do
-from tests.meetings.test_questions import BEDS, answer, asked, of, remote, result
+from tests.meetings.test_questions import BEDS, BENCHES, answer, asked, of, remote, result
 from tests.motions.debates import NOW, code, sitting_of
 from tests.web import post, text_of
 
@@ -58,6 +58,20 @@ def test_nobody_calls_out_a_vote_by_correspondence_so_that_it_can_always_be_coun
 def test_what_cannot_be_counted_is_not_asked(world: World) -> None:
     many = Question("Who?", Kind.APPROVAL, tuple(f"Option {n}" for n in range(40)), seats=9, most=40, method="pav")
     assert code(lambda: questions.ask(sitting_of(world).meeting, many, actor=world["P01"])) == "invalid"
+
+
+def test_a_result_stays_readable_after_its_method_is_gone_or_new(
+    world: World, new_client: Callable[[], FlaskClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    poll = asked(sitting_of(world), BENCHES)
+    answer(world, poll, {"M01": "1", "M02": "1,2"})
+    result(world, poll)
+    visitor = of(world, new_client, "R01")
+    url = f"/c/mochou/questions/{poll.id}"
+    assert "How it was counted" in text_of(visitor.get(url))
+    monkeypatch.delitem(counting.methods._parts, "approval")
+    shown = text_of(visitor.get(url))
+    assert "✓ Oak" in shown and "How it was counted" not in shown
 
 
 def test_after_the_deadline_nobody_is_told_that_a_vote_waits(world: World) -> None:
