@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -16,7 +17,7 @@ from deliberation.voting.kinds import Kind
 from deliberation.voting.models import Poll
 from deliberation.voting.services import Question
 from tests.builders import World, do
-from tests.meetings.test_questions import BEDS, BENCHES, answer, asked, of, remote, result
+from tests.meetings.test_questions import BEDS, BENCHES, ORDER, answer, asked, of, remote, result
 from tests.motions.debates import NOW, code, sitting_of
 from tests.web import post, text_of
 
@@ -72,6 +73,18 @@ def test_a_result_stays_readable_after_its_method_is_gone_or_new(
     monkeypatch.delitem(counting.methods._parts, "approval")
     shown = text_of(visitor.get(url))
     assert "✓ Oak" in shown and "How it was counted" not in shown
+
+
+def test_a_vote_entered_for_a_member_is_entered_once_however_often_it_is_pressed(
+    world: World, new_client: Callable[[], FlaskClient]
+) -> None:
+    poll = asked(sitting_of(world), ORDER)
+    clerk, page = of(world, new_client, "C01"), f"/c/mochou/questions/{poll.id}"
+    data = {"member": str(world["M05"].id), "way": "telephone", "note": "9:40", "choice": "2", "confirmed": "1"}
+    data["once"] = secrets.token_urlsafe(16)
+    assert post(clerk, f"{page}/assist", data).headers["Location"] == page
+    again = post(clerk, f"{page}/assist", data)
+    assert again.headers.get("Location") == page, text_of(again)
 
 
 def test_after_the_deadline_nobody_is_told_that_a_vote_waits(world: World) -> None:
