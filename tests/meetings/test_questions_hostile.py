@@ -103,3 +103,10 @@ def test_no_deadline_breaks_the_form_or_lies_beyond_a_year(
     chair = of(world, new_client, "P01")
     data = {"question": "When?", "options": "a\nb", "mode": "recorded", "closes_at": when}
     assert post(chair, "/c/mochou/questions/new/single", data).status_code == 422
+
+
+def test_by_correspondence_nobody_is_said_to_be_present_beforehand(world: World, new_client: Callable[[], FlaskClient]) -> None:
+    poll = by_correspondence(world, Question("Shall the beds stay?", Kind.YES_NO))
+    shown = text_of(of(world, new_client, "M01").get(f"/c/mochou/questions/{poll.id}"))
+    assert "21 members were asked, 21 may answer" in shown
+    assert "present)" not in shown
