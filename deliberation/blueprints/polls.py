@@ -1,4 +1,4 @@
-"""Votes on motions: the public page with its verdict, a member's vote, closing and counting, cancelling. Called out: ``roll_calls``."""
+"""Votes on motions: the public page, a member's vote, closing and counting, cancelling. Called out: ``roll_calls``."""
 
 from __future__ import annotations
 
