@@ -105,6 +105,13 @@ class OneOf(SelectField):
             raise ValidationError(_l("Please choose one of these."))
 
 
+class Pressed(HiddenField):
+    """A hidden field whose name a button bears too: of the two values the one that says something counts."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = next((value for value in valuelist if value), "")
+
+
 class WholeNumberField(IntegerField):
     """An integer whose refusal is in our words."""
 

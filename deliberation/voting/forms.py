@@ -12,7 +12,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from deliberation.kernel.forms import BaseForm, LocalTimeField, OneOf, choice, line, text, whole_number
+from deliberation.kernel.forms import BaseForm, LocalTimeField, OneOf, Pressed, choice, line, text, whole_number
 from deliberation.voting.counting import methods
 from deliberation.voting.kinds import (
     METHOD_WORDS,
@@ -74,7 +74,7 @@ class BallotForm(BaseForm):
     """A ballot of a question. Nothing is required: who leaves all empty is told so by `text`. ``confirmed``: the ballot in
     ``choice`` was read back."""
 
-    choice = HiddenField()
+    choice = Pressed()
     confirmed = HiddenField()
     kind: Kind
 

@@ -56,3 +56,9 @@ def question(chair: Visitor, clerk: Visitor, member: Visitor) -> None:
     fine(clerk.open(page).press("Enter a vote for a member who asked for it"))
     fine(chair.open(page).press("Close the vote and count"))
     fine(chair.press("Close the vote and count"))
+    fine(chair.open(SITTING).press("Put a question").press("One option out of several"))
+    chair.fill(question="几点开门？", options="八点\n九点").press("Put the question")
+    page = chair.path
+    member.open(page).press("Vote on %(label)s", label="Q4")
+    member.follow("button[name=choice][value='2']").sees("九点").press("Vote so").sees("九点")
+    chair.open(page).press("Cancel this vote").press("Cancel the vote")
