@@ -100,7 +100,7 @@ def vote(community: str, poll_id: int, verb: str) -> Answer | str | Response:
 def assist(community: str, poll_id: int) -> Answer | str | Response:
     council = council_or_404(community)
     person = need(Permission.POLL_RECORD, council)
-    poll = question_or_404(council, poll_id)
+    poll = poll_or_404(council, poll_id)
     # Handed in twice: the member is not among those offered any more, and the answer is the same.
     if request.method == "POST" and (known := people.handed_in(request.form.get("once"), person.id)) is not None:
         return redirect(known)
@@ -110,7 +110,9 @@ def assist(community: str, poll_id: int) -> Answer | str | Response:
     waiting = [one for one in queries.roll(poll) if one.may_vote and one.choice is None and one.person_id != person.id]
     paper = queries.paper(poll)
     form = assist_form(paper, texts(poll), waiting)
-    shown = {"council": council, "poll": poll, "kind": paper.kind.value, "waiting": waiting}
+    about = poll.question or _("The vote on %(label)s", label=poll.label)
+    back_url = url_for("polls.show", community=community, poll_id=poll.id) if poll.question is None else address(council, poll)
+    shown = {"council": council, "poll": poll, "kind": paper.kind.value, "waiting": waiting, "about": about, "back_url": back_url}
     if request.method == "POST" and not form.confirmed.data and form.validate():
         try:
             ballot = kinds.read(paper, form.choice.data or form.text())
@@ -125,7 +127,7 @@ def assist(community: str, poll_id: int) -> Answer | str | Response:
             poll, db.session.get_one(Person, int(form.member.data)), form.choice.data or "", Way(form.way.data),
             form.note.data, actor=signed_in(),
         ),
-        address(council, poll),
+        back_url,
         title=_("Enter a vote for a member"),
         submit_label=_("Go on to reading it back"),
         said=_("The vote is entered. The member finds it on the own page."),

@@ -11,6 +11,7 @@ from deliberation.blueprints import cadence, sitting
 from deliberation.blueprints.agenda import Answer
 from deliberation.blueprints.pages import act, actor, council_or_404, form_page, need
 from deliberation.blueprints.session_plan import address, bp, meeting_or_404, signed_in
+from deliberation.blueprints.sitting_steps import steps
 from deliberation.blueprints.words import say
 from deliberation.councils.queries import permissions_of
 from deliberation.kernel.errors import NotFound
@@ -62,7 +63,7 @@ def show(community: str, meeting_id: int) -> str:
         meeting=meeting,
         at=at,
         happening=sitting.happening(at),
-        steps=sitting.steps(at),
+        steps=steps(at),
         reads=reads,
         may=at.may,
         roster=queries.roster_lines(meeting, council) if reads else [],

@@ -22,7 +22,7 @@ from deliberation.kernel.words import N_, Words
 from deliberation.people.models import Person
 from deliberation.people.permissions import Permission
 from deliberation.voting import queries
-from deliberation.voting.casting import require_open
+from deliberation.voting.casting import has_ended, require_open
 from deliberation.voting.counting import count as counted
 from deliberation.voting.counting import method_named
 from deliberation.voting.freezing import frozen_hash
@@ -215,8 +215,13 @@ def close(poll: Poll, *, actor: Person) -> None:
 
 
 def cancel(poll: Poll, *, actor: Person) -> None:
-    """Cancel a vote before it is closed: what was cast counts for nothing, and a new vote may be opened."""
+    """Cancel a vote before it is closed: what was cast counts for nothing, and a new vote may be opened.
+
+    Raises `Refused` once its time is over: then it is closed and counted, whatever was cast.
+    """
     capacity = authorize(actor, Permission.MOTION_PUT, poll.council)
+    if poll.state == PollState.OPEN and has_ended(poll):
+        raise Refused(N_("The time to answer is over. The vote can be closed and counted."), code="poll_closed")
     with recording(capacity, "poll.cancel", poll):
         poll.state = POLL.next(PollState(poll.state), PollAct.CANCEL).value
         poll.cancelled_at = clock.now()

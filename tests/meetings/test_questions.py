@@ -304,3 +304,27 @@ def test_when_the_time_is_over_members_are_not_called_any_more_and_the_president
     with clock.frozen(ends):
         assert "Vote on Q1" not in text_of(member.get("/me/"))
         assert "Close and count: Where do the beds begin?" in text_of(chair.get("/me/"))
+
+
+def test_a_vote_on_a_motion_is_entered_for_a_member_too(world: World, new_client: Callable[[], FlaskClient]) -> None:
+    sitting = sitting_of(world)
+    motion = main(sitting)
+    poll = do(lambda: votes.put(motion, actor=world["P01"]))
+    clerk, member = of(world, new_client, "C01"), of(world, new_client, "M05")
+    page = f"/c/mochou/polls/{poll.id}"
+    assert "Enter a vote for a member who asked for it" in text_of(clerk.get(page))
+    who = {"member": str(world["M05"].id), "way": "in_person", "note": "at the desk", "option": "against"}
+    assert "Against" in text_of(post(clerk, f"/c/mochou/questions/{poll.id}/assist", who))
+    done = post(clerk, f"/c/mochou/questions/{poll.id}/assist", {**who, "choice": "against", "confirmed": "1"})
+    assert done.headers["Location"] == page
+    assert "The desk entered it for you" in text_of(member.get(page))
+
+
+def test_a_question_whose_time_is_over_is_counted_and_not_cancelled(world: World) -> None:
+    remote(world)
+    ends = NOW + timedelta(days=3)
+    poll = do(lambda: questions.ask_by_correspondence(world.council, BEDS, ends, actor=world["P01"]))
+    answer(world, poll, {"M01": "1"})
+    with clock.frozen(ends):
+        assert code(lambda: questions.cancel(poll, actor=world["P01"])) == "poll_closed"
+        assert result(world, poll)["counted"]["winners"] == ["1"]
