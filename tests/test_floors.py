@@ -17,7 +17,7 @@ PURE = {
     "kernel": {"calendar", "clock", "differences", "errors", "registry", "words", "workflow"},
     "audit": {"canonical", "commitments", "tree"},
     "councils": {"rules", "thresholds"},
-    "voting": {"counting", "dry_run", "freezing", "kinds", "results", "states", "verdicts"},
+    "voting": {"counting", "disclosure", "dry_run", "freezing", "keys", "kinds", "results", "sealing", "states", "verdicts"},
     "agenda": {"states", "texts"},
     "motions": {"amend", "order", "states"},
     "meetings": {"states"},

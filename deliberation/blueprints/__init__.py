@@ -22,12 +22,13 @@ from deliberation.blueprints import (
     questions,
     recusals,
     rules,
+    secret_keys,
     site,
 )
 
 SURFACES = (
     site, auth, appeals, appeal_desk, implementation, agenda, recusals, log, rules, me, forum, decisions, meetings, motions, polls,
-    questions, founding, offices,
+    questions, secret_keys, founding, offices,
 )  # fmt: skip
 
 # Everything that answers without an account. A test walks the routes and finds no other.
@@ -40,7 +41,7 @@ PUBLIC = {
     "implementation.index", "implementation.show",
     "forum.index", "forum.rules", "forum.show", "forum.comment", "forum.paper", "decisions.index", "decisions.show",
     "meetings.index", "meetings.show", "motions.index", "motions.show", "polls.show", "offices.index",
-    "questions.index", "questions.show",
+    "questions.index", "questions.show", "secret_polls.show", "secret_polls.sealed", "secret_polls.ballots",
 }  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from deliberation.people.permissions import Permission
 from deliberation.voting import services as voting
 from deliberation.voting import tallying
 from deliberation.voting.dry_run import DryRun, dry_run
+from deliberation.voting.kinds import Mode
 from deliberation.voting.models import Poll, VerdictRow
 from deliberation.voting.services import Voter
 from deliberation.voting.verdicts import PassRule
@@ -66,8 +67,10 @@ def room_now(meeting: Meeting, matter: Matter | None = None) -> DryRun:
     )
 
 
-def put(motion: Motion, *, actor: Person) -> Poll:
+def put(motion: Motion, *, mode: str = Mode.RECORDED, actor: Person) -> Poll:
     """Put a motion to the vote and open its poll with those in the room. The matter's pinned rules decide.
+
+    A secret vote is only prepared: it is opened by `open_put` when its key is ready.
 
     Raises `Refused` without a quorum, out of order, without a second, outside a sitting.
     """
@@ -82,9 +85,22 @@ def put(motion: Motion, *, actor: Person) -> Poll:
     held = rules.parse(motion.matter.rule_set.data)
     voters = electorate(meeting, motion.matter_id, held["chair_votes"])
     voting.require_quorum(voters, held.poll_rule())
-    poll = sittings.put(motion, actor=actor)
-    voting.open_poll(poll, voters, held.poll_rule(), motion.matter.rule_set.version, actor=actor)
+    poll = sittings.put(motion, mode=mode, actor=actor)
+    if mode != Mode.SECRET:
+        voting.open_poll(poll, voters, held.poll_rule(), motion.matter.rule_set.version, actor=actor)
     return poll
+
+
+def open_put(motion: Motion, *, actor: Person) -> None:
+    """Open the prepared poll of a motion that was put already, with those who are in the room now."""
+    meeting = meeting_of(motion)
+    if meeting is None or motion.poll is None:
+        raise Refused(N_("There is no vote on this motion yet."), code="no_poll")
+    require_chair(meeting, actor)
+    require_open(meeting)
+    held = rules.parse(motion.matter.rule_set.data)
+    voters = electorate(meeting, motion.matter_id, held["chair_votes"])
+    voting.open_poll(motion.poll, voters, held.poll_rule(), motion.matter.rule_set.version, actor=actor)
 
 
 def open_poll_in(meeting: Meeting) -> Poll | None:

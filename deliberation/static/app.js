@@ -34,7 +34,7 @@
 
   // Another print size or language loads the page anew: what was typed goes along, in this tab alone.
   function typed() {
-    return document.querySelectorAll("main form :is(input, textarea, select)[name]:not([type=hidden], [type=password])");
+    return document.querySelectorAll("main form :is(input, textarea, select)[name]:not([type=hidden], [type=password], [autocomplete=off])");
   }
   document.querySelectorAll("form.reading").forEach(function (form) {
     form.addEventListener("submit", function () {

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-from deliberation.voting import actions, models
+from deliberation.voting import actions, models, secret
 
-__all__ = ["actions", "models", "setup"]
+__all__ = ["actions", "models", "secret", "setup"]
 
 
 def setup(app: Flask) -> None:

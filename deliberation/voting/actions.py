@@ -7,6 +7,8 @@ from deliberation.audit.actions import action, changed
 from deliberation.kernel.words import N_, Words
 from deliberation.voting.states import outcome_words
 
+SEALED = {"sealed_poll": ("marks", "sealed", "sealed_root")}
+"""Of a secret vote, at its closing: how many marks on the roll, how many sealed ballots, and their root."""
 PREPARE = action("poll.prepare", N_("%(office)s prepared the vote on %(label)s."), creates=("poll", "poll_option"))
 OPEN = action(
     "poll.open",
@@ -36,7 +38,7 @@ CHANGE = action(
 CONFIRM = action(
     "ballot.confirm", N_("%(office)s confirmed the votes on %(label)s as read out."), changes={"ballot": ("confirmed_at",)}
 )
-CLOSE = action("poll.close", N_("%(office)s closed the vote on %(label)s."), changes={"poll": ("state", "closed_at")})
+CLOSE = action("poll.close", N_("%(office)s closed the vote on %(label)s."), changes={"poll": ("state", "closed_at"), **SEALED})
 CANCEL = action(
     "poll.cancel", N_("%(office)s cancelled the vote on %(label)s: nothing counts."), changes={"poll": ("state", "cancelled_at")}
 )
@@ -58,7 +60,7 @@ COUNT = action(
     "poll.count",
     N_("The vote on %(label)s was counted: %(result)s"),
     creates=("verdict", "poll_result"),
-    changes={"poll": ("state", "counted_at")},
+    changes={"poll": ("state", "counted_at"), "sealed_poll": ("ballots", "ballots_root"), "box_key": ("state",)},
     details=_counted,
 )
 DRAW_LOT = action(

@@ -175,6 +175,7 @@ class VerdictRow(Model):
     poll_id: Mapped[int] = public(ForeignKey("poll.id"), primary_key=True)
     council_id: Mapped[int] = public(ForeignKey("council.id"))
     outcome: Mapped[str] = public(String(20))
+    void: Mapped[str | None] = public(String(10))
     entitled: Mapped[int] = public()
     present: Mapped[int] = public()
     recused: Mapped[int] = public()
@@ -196,6 +197,7 @@ class VerdictRow(Model):
         CheckConstraint(
             "votes_for + votes_against + votes_abstain + votes_invalid <= present - recused", name="no_more_than_present"
         ),
+        CheckConstraint("void IS NULL OR outcome = 'no_decision'", name="void_decides_nothing"),
         CheckConstraint("outcome <> 'adopted' OR votes_for > votes_against", name="a_tie_never_adopts"),
     )
 

@@ -15,8 +15,9 @@ from deliberation.audit.recording import instant
 from deliberation.councils.models import Council
 from deliberation.extensions import db
 from deliberation.people.models import Person
-from deliberation.voting.kinds import Kind, Paper
+from deliberation.voting.kinds import Kind, Mode, Paper
 from deliberation.voting.models import Ballot, Poll, PollVoter
+from deliberation.voting.secret.models import BoxKey, OpenedBallot, RollMark, SealedPoll
 from deliberation.voting.states import PollState
 
 YES_NO = Paper(Kind.YES_NO)
@@ -99,12 +100,23 @@ def facts(poll: Poll) -> dict[str, Any]:
     return {name: getattr(poll, name) for name in FACTS} | {
         "question": hashlib.sha256(poll.question.encode()).hexdigest() if poll.question is not None else None,
         "closes_at": instant(poll.closes_at) if poll.closes_at else None,
+        **({"box_key": box_key(poll)} if poll.mode == Mode.SECRET else {}),
     }
+
+
+def box_key(poll: Poll) -> str | None:
+    """The public key to which the ballots of a secret poll are sealed."""
+    query = select(BoxKey.public_key).join(SealedPoll, SealedPoll.key_id == BoxKey.id)
+    return db.session.scalar(query.where(SealedPoll.poll_id == poll.id))
 
 
 def piles(poll: Poll) -> list[tuple[str, int]]:
     """Equal ballots with how many there are of each, grouped in the database."""
-    grouped = select(Ballot.choice, func.count()).where(Ballot.poll_id == poll.id).group_by(Ballot.choice)
+    if poll.mode == Mode.SECRET:
+        opened = OpenedBallot.content
+        grouped = select(opened, func.count()).where(OpenedBallot.poll_id == poll.id).group_by(opened).order_by(opened)
+    else:
+        grouped = select(Ballot.choice, func.count()).where(Ballot.poll_id == poll.id).group_by(Ballot.choice)
     return [(choice, int(number)) for choice, number in db.session.execute(grouped)]
 
 
@@ -139,12 +151,14 @@ def progress(poll: Poll) -> Progress:
         Ballot, and_(Ballot.poll_id == PollVoter.poll_id, Ballot.person_id == PollVoter.person_id)
     )
     rows = db.session.execute(people.where(PollVoter.poll_id == poll.id)).all()
+    marked = select(func.count()).select_from(RollMark).where(RollMark.poll_id == poll.id, RollMark.voted)
+    sealed = (db.session.scalar(marked) or 0) if poll.mode == Mode.SECRET else 0
     return Progress(
         entitled=len(rows),
         present=sum(row.present for row in rows),
         recused=sum(row.recused for row in rows),
         may_vote=sum(row.may_vote for row in rows),
-        voted=sum(row.id is not None for row in rows),
+        voted=sealed + sum(row.id is not None for row in rows),
         waiting=sum(row.id is not None and row.confirmed_at is None for row in rows),
     )
 
@@ -187,10 +201,11 @@ def awaiting(person: Person | None) -> list[Awaiting]:
 
 def _open_for(person_id: int) -> Select[Poll]:
     voted = select(Ballot.id).where(Ballot.poll_id == Poll.id, Ballot.person_id == person_id).exists()
+    marked = select(RollMark.poll_id).where(RollMark.poll_id == Poll.id, RollMark.person_id == person_id, RollMark.voted).exists()
     return (
         select(Poll)
         .join(PollVoter, PollVoter.poll_id == Poll.id)
-        .where(PollVoter.person_id == person_id, PollVoter.may_vote, Poll.state == PollState.OPEN.value, ~voted)
+        .where(PollVoter.person_id == person_id, PollVoter.may_vote, Poll.state == PollState.OPEN.value, ~voted, ~marked)
     )
 
 

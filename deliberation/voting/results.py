@@ -13,6 +13,8 @@ from deliberation.voting import counting
 from deliberation.voting.kinds import ABSTAIN, Kind, Paper, grades_of, ranking
 from deliberation.voting.methods.election import Election, Pile
 
+INVALID = "invalid"
+"""Stands for a ballot that says nothing clear, in place of what it says: only paper can be so, and a box tampered with."""
 SMALL = 5
 """Fewer ballots than this: who voted how can be guessed from the result."""
 
@@ -25,14 +27,16 @@ def count(
     ``{"ballots": 17, "abstain": 2, …}`` with ``"grades": [[9, 4, 1, 1], …]`` for a rating, by option, or ``"counted"``: what
     ``deliberation tally`` prints, options by number.
     """
-    piles, abstain, total = [], 0, 0
+    piles, abstain, invalid, total = [], 0, 0, 0
     for text, number in ballots:
         total += number
         if text == ABSTAIN:
             abstain += number
+        elif text == INVALID:
+            invalid += number
         else:
             piles.append((text, number))
-    data: dict[str, Any] = {"ballots": total, "abstain": abstain}
+    data: dict[str, Any] = {"ballots": total, "abstain": abstain, **({"invalid": invalid} if invalid else {})}
     if paper.kind is Kind.RATING:
         spread = [[0] * paper.grades for _ in range(paper.options)]
         for text, number in piles:
@@ -52,6 +56,11 @@ def count(
 def is_empty(data: dict[str, Any]) -> bool:
     """Whether nobody chose anything: then nothing is decided, and no lot is drawn."""
     return bool(data["ballots"] == data["abstain"])
+
+
+def void(why: str) -> dict[str, Any]:
+    """The result of a question whose ballots do not count; ``why`` is one of `verdicts.VOID_WORDS`."""
+    return {"ballots": 0, "abstain": 0, "void": why}
 
 
 def is_decided(data: dict[str, Any]) -> bool:

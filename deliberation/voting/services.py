@@ -154,6 +154,17 @@ def open_poll(poll: Poll, electorate: Sequence[Voter], rule: Mapping[str, Any], 
         )  # fmt: skip
         db.session.add(PollRule(poll_id=poll.id, council_id=poll.council_id, rule_version=rule_version, rule=frozen))
         db.session.add_all(voters)
+        keep_alongside(poll, PollAct.OPEN)
+
+
+alongside: list[Callable[[Poll, PollAct], None]] = []
+"""What a kind of vote keeps beside the poll: each is called within an act of the poll's life, whose entry tells of both."""
+
+
+def keep_alongside(poll: Poll, act: PollAct) -> None:
+    db.session.flush()
+    for keep in alongside:
+        keep(poll, act)
 
 
 openable: list[Callable[[Poll], Words | None]] = []
@@ -193,6 +204,7 @@ def close(poll: Poll, *, actor: Person) -> None:
     with recording(capacity, "poll.close", poll):
         poll.state = POLL.next(PollState(poll.state), PollAct.CLOSE).value
         poll.closed_at = clock.now()
+        keep_alongside(poll, PollAct.CLOSE)
 
 
 def cancel(poll: Poll, *, actor: Person) -> None:
@@ -201,3 +213,4 @@ def cancel(poll: Poll, *, actor: Person) -> None:
     with recording(capacity, "poll.cancel", poll):
         poll.state = POLL.next(PollState(poll.state), PollAct.CANCEL).value
         poll.cancelled_at = clock.now()
+        keep_alongside(poll, PollAct.CANCEL)

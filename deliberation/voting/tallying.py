@@ -18,11 +18,11 @@ from deliberation.people.permissions import Permission
 from deliberation.voting import queries, results
 from deliberation.voting.kinds import Kind
 from deliberation.voting.models import Poll, PollResult, PollVoter, VerdictRow
+from deliberation.voting.services import keep_alongside
 from deliberation.voting.states import POLL, PollAct, PollState
-from deliberation.voting.verdicts import Count, PassRule, Verdict, decide
+from deliberation.voting.verdicts import Count, PassRule, Verdict, decide, declared_void
 
-INVALID = "invalid"
-"""Stands for a ballot that says nothing clear, in place of what it says: only paper can be so."""
+INVALID = results.INVALID
 
 
 def tally(poll: Poll, ballots: Iterable[tuple[str, int]] | None = None) -> Count:
@@ -37,24 +37,28 @@ def tally(poll: Poll, ballots: Iterable[tuple[str, int]] | None = None) -> Count
     return Count(len(voters), present, recused, *votes)
 
 
-def count(poll: Poll, ballots: Sequence[tuple[str, int]] | None = None, *, actor: Person) -> VerdictRow | PollResult:
+def count(
+    poll: Poll, ballots: Sequence[tuple[str, int]] | None = None, *, void: str | None = None, actor: Person
+) -> VerdictRow | PollResult:
     """Count once and keep what came out: a verdict where the question is yes or no, else a result.
 
-    ``ballots``: equal ones grouped, where they are not those of the table (a sealed box, paper).
+    ``ballots``: equal ones grouped, where they are not those of the table (a sealed box, paper). ``void``: why none of them
+    counts (see `verdicts.VOID_WORDS`), so that there is no decision.
     """
     capacity = authorize(actor, Permission.MOTION_PUT, poll.council)
     if poll.state != PollState.CLOSED:
         raise Refused(N_("Close the vote before it is counted, and count it once."), code="not_closed")
-    row = _verdict(poll, ballots) if poll.kind == Kind.YES_NO else _result(poll, ballots)
+    row = _verdict(poll, ballots, void) if poll.kind == Kind.YES_NO else _result(poll, ballots, void)
     with recording(capacity, "poll.count", poll):
         poll.state = POLL.next(PollState.CLOSED, PollAct.COUNT).value
         poll.counted_at = clock.now()
         db.session.add(row)
+        keep_alongside(poll, PollAct.COUNT)
     return row
 
 
-def _result(poll: Poll, ballots: Iterable[tuple[str, int]] | None) -> PollResult:
-    data = results.count(
+def _result(poll: Poll, ballots: Iterable[tuple[str, int]] | None, void: str | None) -> PollResult:
+    data = results.void(void) if void else results.count(
         queries.paper(poll), [one.text for one in poll.options], poll.method, poll.seats,
         queries.piles(poll) if ballots is None else ballots,
     )  # fmt: skip
@@ -85,13 +89,15 @@ def draw_lot(poll: Poll, seed: str, ballots: Iterable[tuple[str, int]] | None = 
         kept.result = results.dumps(data)
 
 
-def _verdict(poll: Poll, ballots: Iterable[tuple[str, int]] | None) -> VerdictRow:
+def _verdict(poll: Poll, ballots: Iterable[tuple[str, int]] | None, void: str | None) -> VerdictRow:
     assert poll.rule is not None
-    verdict = decide(PassRule.from_data(json.loads(poll.rule.rule)), tally(poll, ballots))
+    rule, counted = PassRule.from_data(json.loads(poll.rule.rule)), tally(poll, () if void else ballots)
+    verdict = declared_void(rule, counted, void) if void else decide(rule, counted)
     return VerdictRow(
         poll_id=poll.id,
         council_id=poll.council_id,
         outcome=verdict.outcome.value,
+        void=verdict.void,
         entitled=verdict.count.entitled,
         present=verdict.count.present,
         recused=verdict.count.recused,
@@ -113,7 +119,8 @@ def verdict_of(row: VerdictRow, rule: str) -> Verdict:
     Raises `Invalid` where the kept numbers contradict the rule: somebody changed them.
     """
     numbers = (row.votes_for, row.votes_against, row.votes_abstain, row.votes_invalid)
-    verdict = decide(PassRule.from_data(json.loads(rule)), Count(row.entitled, row.present, row.recused, *numbers))
+    passing, counted = PassRule.from_data(json.loads(rule)), Count(row.entitled, row.present, row.recused, *numbers)
+    verdict = declared_void(passing, counted, row.void) if row.void else decide(passing, counted)
     if verdict.outcome.value != row.outcome:
         raise Invalid(N_("The kept verdict contradicts its own numbers."))
     return verdict

@@ -162,9 +162,12 @@ class Verdict:
     passing: Measure | None
     count: Count
     rule: PassRule
+    void: str | None = None
 
     def sentence(self) -> Words:
         """The whole arithmetic in plain sentences, such that it can be done again by hand."""
+        if self.void is not None:
+            return Words(N_("%(first)s %(rest)s"), first=_people(self.count), rest=Words(VOID_WORDS[self.void]))
         parts = [_people(self.count), *self._quorum_words(), *self._passing_words()]
         text = parts.pop()
         while parts:
@@ -230,6 +233,18 @@ def decide(rule: PassRule, count: Count) -> Verdict:
     passing = _measure(rule.passing, count.for_, base)
     outcome = Outcome.ADOPTED if passing.met and count.for_ > count.against else Outcome.REJECTED
     return Verdict(outcome, quorum, passing, count, rule)
+
+
+VOID_WORDS = {
+    "mismatch": N_("The box did not hold one readable ballot for each person who voted: the vote is void, there is no decision. "
+                   "It has to be held again."),
+    "sheets": N_("Too few sheets of the key were there to open the box: there is no decision. The vote has to be held again."),
+}  # fmt: skip
+
+
+def declared_void(rule: PassRule, count: Count, why: str) -> Verdict:
+    """No decision, whatever the rule says: nobody knows what was voted. ``count`` holds no vote."""
+    return Verdict(Outcome.NO_DECISION, None, None, count, rule, why)
 
 
 def decide_data(obj: object) -> dict[str, object]:

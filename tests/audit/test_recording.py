@@ -26,6 +26,7 @@ EXCEPTIONS = {
     "audit_actor",  # the deletable tie between a reference and a person
     "login_session", "login_attempt", "security_event",  # short-lived, never public
     "once_key", "setting",
+    "roll", "box", "sealed_hash", "opened_ballot",  # secret votes: an entry each would tell the order in which people voted
     "setup_draft",  # answers before a council is founded, gone with the founding
 }  # fmt: skip
 
