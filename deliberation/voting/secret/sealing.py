@@ -43,7 +43,7 @@ def unpadded(raw: bytes) -> str:
     """The ballot's text. Raises `Unreadable` for anything that `padded` does not make."""
     head, rest = raw[: len(MARK)], raw[len(MARK) + 2 :]
     length = int.from_bytes(raw[len(MARK) : len(MARK) + 2], "big")
-    if head != MARK or length > len(rest) or rest[length:].strip(b"\0") or not rest[:length].isascii():
+    if len(raw) < len(MARK) + 2 or head != MARK or length > len(rest) or rest[length:].strip(b"\0") or not rest[:length].isascii():
         raise Unreadable
     return rest[:length].decode("ascii")
 
