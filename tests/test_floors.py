@@ -17,11 +17,14 @@ PURE = {
     "kernel": {"calendar", "clock", "differences", "errors", "registry", "words", "workflow"},
     "audit": {"canonical", "commitments", "tree"},
     "councils": {"rules", "thresholds"},
-    "voting": {"counting", "disclosure", "dry_run", "freezing", "keys", "kinds", "results", "sealing", "states", "verdicts"},
+    "voting": {
+        "comparing", "counting", "disclosure", "dry_run", "freezing", "keys", "kinds", "results", "sealing", "serials", "states",
+        "verdicts",
+    },
     "agenda": {"states", "texts"},
     "motions": {"amend", "order", "states"},
     "meetings": {"states"},
-}
+}  # fmt: skip
 STOREYS = ["models", "queries", "services", "forms"]
 # Surfaces may know the request; nothing below them may.
 AMBIENT = {"request", "session", "current_user", "g"}
