@@ -18,6 +18,7 @@ from deliberation.blueprints import (
     meetings,
     motions,
     offices,
+    papers,
     polls,
     questions,
     recusals,
@@ -28,7 +29,7 @@ from deliberation.blueprints import (
 
 SURFACES = (
     site, auth, appeals, appeal_desk, implementation, agenda, recusals, log, rules, me, forum, decisions, meetings, motions, polls,
-    questions, secret_keys, founding, offices,
+    questions, secret_keys, papers, founding, offices,
 )  # fmt: skip
 
 # Everything that answers without an account. A test walks the routes and finds no other.

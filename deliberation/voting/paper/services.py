@@ -165,7 +165,7 @@ def type_in(poll: Poll, typed: str, content: str, *, actor: Person) -> str:
 
 def take_back(poll: Poll, serial: str, *, actor: Person) -> None:
     """Take one own paper out of an entry that is not finished, to type it anew."""
-    entry = _own_open(poll, actor)
+    entry, serial = _own_open(poll, actor), numbers.read(serial, poll.id)
     here = (PaperTyped.poll_id == poll.id, PaperTyped.place == entry.place, PaperTyped.serial == serial)
     if connection_of(db.session()).execute(delete(PaperTyped).where(*here)).rowcount != 1:
         raise Refused(N_("This paper is not in your entry."), code="not_typed")
