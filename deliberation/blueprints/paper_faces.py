@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import ceil
 from typing import Any
 
 from flask_babel import gettext as _
@@ -15,24 +16,29 @@ from deliberation.voting.models import Poll
 from deliberation.voting.paper import serials
 from deliberation.voting.states import CHOICE_WORDS, Choice
 
-SHORT_QUESTION, SHORT_OPTION = 32, 12
-ROWS_OF_HALF = 3
+IN_A_LINE, SHORT_OPTION = 24, 12
+LINES_OF_HALF = 5
 ONE_COLUMN = 12
 """What stands on half a sheet at this size, and in one column of a whole one."""
+LONGEST_TEXT = 200
+"""Characters of a motion's own text: a longer one hangs in the room, and the paper names it."""
 
 
 def ballot_faces(poll: Poll, made: Sequence[str], shown: Mapping[str, Any]) -> dict[str, Any]:
     """What the printed page shows: each paper's number and square, the rows to be marked, how to mark them."""
-    rows = marks(poll, shown["options"])
-    asked = poll.question or ""
-    fits = poll.kind in (Kind.YES_NO, Kind.SINGLE, Kind.APPROVAL) and len(rows) <= ROWS_OF_HALF
-    short = all(len(text) <= SHORT_OPTION for text in rows) and len(asked) <= SHORT_QUESTION
+    rows, asked, on = marks(poll, shown["options"]), poll.question or shown["about"], ""
+    if shown["motion"]:
+        text = shown["motion"].text or ""
+        on = f"{shown['matter'].title}: {text}" if 0 < len(text) <= LONGEST_TEXT else shown["matter"].title
+    lines = len(rows) + ceil(len(asked) / IN_A_LINE) + ceil(len(on) / IN_A_LINE)
     return {
+        "asked": asked,
+        "on": on,
         "papers": [(serials.shown(one), qr(serials.in_square(poll.id, one))) for one in made],
         "rows": rows,
         "scale": [say(word) for word in kinds.scale_words(poll.scale)] if poll.scale else [],
         "how": how(poll),
-        "halves": fits and short and not shown["motion"] or (bool(shown["motion"]) and not shown["motion"].text),
+        "halves": poll.kind not in (Kind.RANKED, Kind.RATING) and lines <= LINES_OF_HALF and max(map(len, rows)) <= SHORT_OPTION,
         "columns": len(rows) > ONE_COLUMN,
     }
 

@@ -23,6 +23,7 @@ from deliberation.councils.models import Council
 from deliberation.councils.queries import permissions_of
 from deliberation.extensions import db, transaction
 from deliberation.kernel.errors import DomainError, Invalid, Refused
+from deliberation.kernel.forms import BaseForm
 from deliberation.people import services as people
 from deliberation.people.models import Person
 from deliberation.people.permissions import Permission
@@ -269,8 +270,22 @@ def finish(community: str, poll_id: int) -> Answer | Response:
     )
 
 
-@bp.post("/<int:poll_id>/discard/<int:place>")
-def discard(community: str, poll_id: int, place: int) -> Response:
+@bp.route("/<int:poll_id>/discard/<int:place>", methods=["GET", "POST"])
+def discard(community: str, poll_id: int, place: int) -> Answer | Response:
     council, poll, person = at_the_desk(community, poll_id)
-    gone = _("Discarded. Another entry can be begun.")
-    return act(lambda: services.discard(poll, place, actor=person), here("show", council, poll), gone)
+    entry = next((one for one in queries.entries(poll) if one.place == place), None)
+    if request.method == "GET" and (entry is None or poll.state != PollState.CLOSED):
+        return redirect(here("show", council, poll))
+    return form_page(
+        BaseForm(),
+        lambda: services.discard(poll, place, actor=person),
+        here("show", council, poll),
+        title=_("Discard this entry"),
+        submit_label=_("Discard it"),
+        said=_("Discarded. Another entry can be begun."),
+        intro=[
+            _("The entry by %(name)s is thrown away with all its papers.", name=(entry.person.name if entry else None) or ""),
+            _("For somebody who cannot go on, or who mixed the piles up. It stands in the log that an entry was discarded."),
+        ],
+        **of_the_papers(council, poll),
+    )
