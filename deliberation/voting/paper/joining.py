@@ -23,13 +23,12 @@ def agreed(poll: Poll) -> list[str]:
 
     Raises `Refused` as long as an entry is missing, is not finished, or differs from the other.
     """
-    tally = queries.tally(poll)
-    if tally is None or (not tally.given and not queries.entries(poll)):
+    tally, given, both = queries.tally(poll), queries.given(poll), queries.entries(poll)
+    if tally is None or not (given or both):
         return []
-    both = queries.entries(poll)
     if len(both) < 2:
         raise Refused(
-            N_("%(n)s papers were given out. Two people type them in before the count."), n=tally.given, code="papers_wait"
+            N_("%(n)s papers were given out. Two people type them in before the count."), n=given, code="papers_wait"
         )
     if not all(one.finished_at for one in both):
         raise Refused(N_("The papers have not all been typed in by two people yet."), code="papers_wait")
@@ -37,7 +36,7 @@ def agreed(poll: Poll) -> list[str]:
     roots = {one.root for one in both} | {comparing.root(one.items(), tally.salt) for one in (first, second)}
     if len(roots) != 1:
         raise Refused(N_("The two entries of the papers do not agree: type them in anew."), code="papers_differ")
-    return [comparing.counted(one) for one in first.values()] + [INVALID] * max(0, tally.given - len(first))
+    return [comparing.counted(one) for one in first.values()] + [INVALID] * max(0, given - len(first))
 
 
 def keep(poll: Poll, act: PollAct) -> None:
@@ -54,7 +53,7 @@ def keep(poll: Poll, act: PollAct) -> None:
         if len(both) == 2 and all(one.finished_at for one in both):
             papers = [comparing.counted(one) for one in queries.typed(poll, 1).values()]
             kept.counted, kept.invalid = len(papers), papers.count(INVALID)
-            kept.missing = max(0, tally.given - len(papers))
+            kept.missing = max(0, (kept.given or 0) - len(papers))
     _clear(poll)
 
 

@@ -24,7 +24,10 @@ def tally(poll: Poll) -> PaperTally | None:
 
 
 def given(poll: Poll) -> int:
-    """How many papers were given out against a mark on the roll."""
+    """How many papers were given out against a mark on the roll; after the closing, as the log has it."""
+    kept = paper_poll(poll)
+    if kept is not None and kept.given is not None:
+        return kept.given
     return db.session.scalar(select(PaperTally.given).where(PaperTally.poll_id == poll.id)) or 0
 
 

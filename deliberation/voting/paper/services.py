@@ -181,7 +181,7 @@ def finish(poll: Poll, *, confirmed: bool = False, actor: Person) -> list[str]:
     kept, tally = queries.typed(poll, entry.place), queries.tally(poll)
     assert tally is not None
     if not confirmed:
-        require_all(len(kept), tally.given)
+        require_all(len(kept), queries.given(poll))
     with recording(capacity, "paper.finish", poll):
         entry.papers, entry.root = len(kept), comparing.root(kept.items(), tally.salt)
         entry.finished_at = clock.now()

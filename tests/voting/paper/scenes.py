@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from deliberation.extensions import db
 from deliberation.people.models import Person
 from deliberation.voting.paper import services
+from deliberation.voting.secret import box
 from deliberation.voting.services import Question
 from tests.builders import World, do
 from tests.voting.secret.scenes import Secret, opened
@@ -40,6 +42,16 @@ class Desk:
 
     def exchange(self, serial: str, *, by: str = CLERK) -> None:
         do(lambda: services.exchange(self.poll, serial, actor=self.world[by]))
+
+    def by_phone(self, people: Sequence[Person], choice: str) -> None:
+        for person in people:
+            do(lambda person=person: box.cast(self.poll, choice, box.new_token(), actor=person))
+
+    def result(self):
+        """What came out at the count, with nothing remembered from before."""
+        row = self.secret.count()
+        db.session.expire_all()
+        return row
 
     def begin(self, code: str) -> None:
         do(lambda: services.begin(self.poll, actor=self.world[code]))
