@@ -19,6 +19,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import EnvironBuilder
 
+from bench import counting
 from bench.scene import NOW, PASSWORD, SIZES, Scene, make
 from deliberation.blueprints.kept import kept
 from deliberation.extensions import db
@@ -191,6 +192,7 @@ def main() -> None:
         report(scene)
         with scene.real.app_context():
             db.engine.dispose()
+    counting.main()
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import URL, Engine, NullPool, create_engine, make_url, text
 
@@ -31,8 +31,13 @@ from tools.with_postgres import postgres
 pytest_plugins = ("tests.browser.fixtures",)
 
 # Several workers share few cores: a slow example says nothing about the code.
-settings.register_profile("suite", deadline=None, database=None, print_blob=True)
+settings.register_profile(
+    "suite", deadline=None, database=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("suite")
+
+
+DATABASES = {"database_server", "database_url", "empty_database_url"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -56,9 +61,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests of the demonstration stay together: to play it takes seconds, so one worker does, once.
     Those marked ``once`` drive the browser for longer than that and go where there is time.
 
+    Those that ask for no database are the same on both, and run with the first.
     What takes longest comes first, so that no worker is left alone with it at the end.
     """
     for item in items:
+        if not DATABASES.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.once)
         if "demo" in getattr(item, "fixturenames", ()) and item.get_closest_marker("once") is None:
             item.add_marker(pytest.mark.xdist_group("demo"))
     items.sort(key=lambda item: (item.get_closest_marker("browser") is None,

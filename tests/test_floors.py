@@ -18,8 +18,8 @@ PURE = {
     "audit": {"canonical", "commitments", "tree"},
     "councils": {"rules", "thresholds"},
     "voting": {
-        "comparing", "counting", "disclosure", "dry_run", "freezing", "keys", "kinds", "results", "sealing", "serials", "states",
-        "verdicts",
+        "comparing", "counting", "disclosure", "dry_run", "freezing", "installed", "keys", "kinds", "results", "sealing",
+        "serials", "states", "telling", "verdicts",
     },
     "agenda": {"states", "texts"},
     "motions": {"amend", "order", "states"},

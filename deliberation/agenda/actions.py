@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from deliberation.agenda.states import body_words, state_words
+from deliberation.agenda.states import body_words, decision_words, proposal_words, state_words
 from deliberation.audit.actions import action, changed
 from deliberation.kernel.words import N_
 
@@ -54,7 +54,42 @@ ADOPT = action(
     creates=("plan_version", "plan_paragraph"),
     changes={"matter": ("adopted_hash",)},
 )
+UNADOPT = action(
+    "plan.unadopt",
+    N_("The council voted again and did not adopt the text of matter %(label)s: it is open again."),
+    changes={"matter": ("adopted_hash",)},
+)
 RECUSE = action("recusal.ask", N_("%(office)s asked to step back from the matter."), creates=("recusal",))
 APPROVE = action(
     "recusal.approve", N_("%(office)s approved a member's stepping back."), changes={"recusal": ("approved_by_id", "approved_at")}
+)
+CHALLENGE = action(
+    "challenge.make", N_("%(office)s held that another member should step back from the matter."), creates=("recusal_challenge",)
+)
+ANSWER_CHALLENGE = action(
+    "challenge.answer",
+    N_("The member who was to step back gave an answer."),
+    changes={"recusal_challenge": ("answer_id", "answered_at")},
+)
+DECIDE_CHALLENGE = action(
+    "challenge.decide",
+    N_("%(office)s decided whether a challenged member steps back: %(decision)s."),
+    creates=("recusal",),
+    changes={
+        "recusal_challenge": ("upheld", "decided_by_id", "decided_at", "decision_id"),
+        "recusal": ("approved_by_id", "approved_at"),
+    },
+    details=lambda body: {"decision": decision_words(bool(changed(body, "recusal_challenge", "upheld")))},
+)
+PROPOSE = action("proposal.make", N_("%(office)s proposed that something become a matter."), creates=("proposal",))
+SECOND_PROPOSAL = action(
+    "proposal.second",
+    N_("A member's proposal of a matter was seconded."),
+    changes={"proposal": ("state", "seconder_id", "seconded_at")},
+)
+SETTLE_PROPOSAL = action(
+    "proposal.settle",
+    N_("A member's proposal of a matter was settled: %(state)s."),
+    changes={"proposal": ("state", "settled_at", "matter_id", "answer_id")},
+    details=lambda body: {"state": proposal_words(changed(body, "proposal", "state"))},
 )

@@ -72,6 +72,30 @@ def whole_id(value: Any) -> int | None:
     return int(value) if str(value).isdigit() and len(str(value)) < 10 else None
 
 
+class ChallengeForm(BaseForm):
+    """A member holds that another should step back."""
+
+    person = SelectField(
+        _l("Which member"), coerce=whole_id, validate_choice=False, validators=[InputRequired(_l("Please choose one of these."))]
+    )
+    reason = long_text(_l("Reason"), most=500, rows=3, hint=_l("Only the council reads this."))
+
+    def validate_person(self, field: Any) -> None:
+        if field.data not in {one[0] for one in field.choices}:
+            raise ValidationError(_l("Please choose one of these."))
+
+
+class AnswerForm(BaseForm):
+    text = long_text(_l("Answer"), most=500, rows=3, hint=_l("Only the council reads this."))
+
+
+class DecideChallengeForm(BaseForm):
+    upheld = choice(
+        _l("Decision"), [("yes", _l("The member steps back from this matter")), ("no", _l("The member goes on acting on it"))]
+    )
+    reason = long_text(_l("Reason"), most=500, rows=3, hint=_l("Only the council reads this."))
+
+
 class MemberRecusalForm(BaseForm):
     """The clerk takes it down for a member."""
 

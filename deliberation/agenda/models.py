@@ -171,3 +171,85 @@ class Recusal(Model):
         UniqueConstraint("matter_id", "person_id"),
         CheckConstraint("(approved_by_id IS NULL) = (approved_at IS NULL)", name="approved_has_date"),
     )
+
+
+class Proposal(Model):
+    """A council member asks that something become a matter; with another member's second the secretary has to answer."""
+
+    __tablename__ = "proposal"
+    __recorded__ = True
+
+    id: Mapped[int] = public(primary_key=True)
+    council_id: Mapped[int] = public(ForeignKey("council.id"), index=True)
+    proposer_id: Mapped[int] = public(ForeignKey("person.id"))
+    title_id: Mapped[int] = public(ForeignKey("personal_record.id"))
+    text_id: Mapped[int] = public(ForeignKey("personal_record.id"))
+    state: Mapped[str] = public(String(10))
+    proposed_at: Mapped[datetime] = public()
+    seconder_id: Mapped[int | None] = public(ForeignKey("person.id"))
+    seconded_at: Mapped[datetime | None] = public()
+    matter_id: Mapped[int | None] = public(ForeignKey("matter.id"))
+    answer_id: Mapped[int | None] = public(ForeignKey("personal_record.id"))
+    settled_at: Mapped[datetime | None] = public()
+
+    proposer: Mapped[Person] = relationship(foreign_keys=[proposer_id])
+    seconder: Mapped[Person | None] = relationship(foreign_keys=[seconder_id])
+    title: Mapped[PersonalRecord] = relationship(foreign_keys=[title_id])
+    text: Mapped[PersonalRecord] = relationship(foreign_keys=[text_id])
+    answer: Mapped[PersonalRecord | None] = relationship(foreign_keys=[answer_id])
+    matter: Mapped[Matter | None] = relationship()
+    council: Mapped[Council] = relationship()
+
+    __table_args__ = (
+        CheckConstraint("state IN ('proposed','seconded','opened','merged','declined','withdrawn')", name="state_known"),
+        CheckConstraint("(seconder_id IS NULL) = (seconded_at IS NULL)", name="seconded_has_date"),
+        CheckConstraint("seconder_id IS NULL OR seconder_id <> proposer_id", name="nobody_seconds_own"),
+        CheckConstraint("(state IN ('opened','merged')) = (matter_id IS NOT NULL)", name="taken_up_has_matter"),
+        CheckConstraint("(state IN ('proposed','seconded')) = (settled_at IS NULL)", name="settled_has_date"),
+        CheckConstraint(
+            "state NOT IN ('seconded','opened','merged') OR seconder_id IS NOT NULL", name="no_matter_without_a_second"
+        ),
+    )
+
+
+class RecusalChallenge(Model):
+    """A member holds that another should step back from a matter; the other answers, and somebody else decides.
+
+    Upheld, it makes an approved recusal, which counts like any other."""
+
+    __tablename__ = "recusal_challenge"
+    __recorded__ = True
+
+    id: Mapped[int] = public(primary_key=True)
+    council_id: Mapped[int] = public(ForeignKey("council.id"))
+    matter_id: Mapped[int] = public(ForeignKey("matter.id"))
+    person_id: Mapped[int] = public(ForeignKey("person.id"))
+    by_id: Mapped[int] = public(ForeignKey("person.id"))
+    reason_id: Mapped[int] = public(ForeignKey("personal_record.id"))
+    made_at: Mapped[datetime] = public()
+    answer_id: Mapped[int | None] = public(ForeignKey("personal_record.id"))
+    answered_at: Mapped[datetime | None] = public()
+    upheld: Mapped[bool | None] = public()
+    decided_by_id: Mapped[int | None] = public(ForeignKey("person.id"))
+    decision_id: Mapped[int | None] = public(ForeignKey("personal_record.id"))
+    decided_at: Mapped[datetime | None] = public()
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    by: Mapped[Person] = relationship(foreign_keys=[by_id])
+    reason: Mapped[PersonalRecord] = relationship(foreign_keys=[reason_id])
+    answer: Mapped[PersonalRecord | None] = relationship(foreign_keys=[answer_id])
+    decision: Mapped[PersonalRecord | None] = relationship(foreign_keys=[decision_id])
+
+    __table_args__ = (
+        UniqueConstraint("matter_id", "person_id", "by_id"),
+        CheckConstraint("person_id <> by_id", name="of_another"),
+        CheckConstraint(
+            "decided_by_id IS NULL OR (decided_by_id <> person_id AND decided_by_id <> by_id)", name="nobody_decides_own_case"
+        ),
+        CheckConstraint("(answer_id IS NULL) = (answered_at IS NULL)", name="answered_has_date"),
+        CheckConstraint(
+            "(upheld IS NULL) = (decided_at IS NULL) AND (decided_by_id IS NULL) = (decided_at IS NULL)"
+            " AND (decision_id IS NULL) = (decided_at IS NULL)",
+            name="decided_whole",
+        ),
+    )

@@ -242,6 +242,12 @@ def adopt_text(matter: Matter, kept: Sequence[tuple[str, str]], *, capacity: Cap
     return current
 
 
+def unadopt(matter: Matter, *, capacity: Capacity) -> None:
+    """Forget the adopted text, where the council voted again and did not adopt it; the versions stay."""
+    with recording(capacity, "plan.unadopt", matter):
+        matter.adopted_hash = None
+
+
 def require_running(matter: Matter) -> None:
     """Raise `Refused` for a matter that has ended."""
     require_state(matter, *[state for state in RUNNING if state == matter.state] or RUNNING)

@@ -176,3 +176,23 @@ def body_words(body: str) -> Words:
 def step_number(state: str) -> int:
     """1 to 5 for a running matter, 0 for one that has ended."""
     return RUNNING.index(State(state)) + 1 if State(state) in STEPS else 0
+
+
+# How a member's proposal of a matter stands; its life as a table is in ``agenda.proposals``.
+PROPOSAL_WORDS = {
+    "proposed": N_("Awaiting a second"),
+    "seconded": N_("Waits for the secretary-general"),
+    "opened": N_("Opened as a matter"),
+    "merged": N_("Added to a matter"),
+    "declined": N_("Declined"),
+    "withdrawn": N_("Withdrawn"),
+}
+
+
+def proposal_words(state: str) -> Words:
+    return Words(PROPOSAL_WORDS[state])
+
+
+def decision_words(upheld: bool) -> Words:
+    """How a challenge of a member was decided."""
+    return Words(N_("the member steps back") if upheld else N_("the member goes on acting on the matter"))

@@ -30,9 +30,11 @@ from deliberation.blueprints.pages import actor, council_or_404, form_page, matt
 from deliberation.blueprints.words import day, say
 from deliberation.councils.models import Council
 from deliberation.councils.queries import permissions_of
+from deliberation.kernel import clock
 from deliberation.kernel.differences import compare_texts
 from deliberation.kernel.errors import NotFound
 from deliberation.kernel.words import N_, Words
+from deliberation.motions.sittings import postponed_until
 from deliberation.people.permissions import Permission
 
 bp = Blueprint("agenda", __name__, url_prefix="/c/<community>")
@@ -63,6 +65,7 @@ def show(community: str, no: str) -> str:
         overview.sessions_of(matter),
         overview.decisions_of(matter),
         may,
+        postponed_until([matter.id], clock.today(council.zone)).get(matter.id) if matter.state == State.ADOPTING else None,
     )
     return render_template(
         "agenda/show.html",

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from deliberation.blueprints.agenda import Answer
 from deliberation.blueprints.meetings import signed_in
 from deliberation.blueprints.pages import council_or_404, form_page, need, say_at
-from deliberation.blueprints.polls import poll_or_404
+from deliberation.blueprints.roll_calls import elsewhere, poll_or_404
 from deliberation.blueprints.words import say
 from deliberation.councils.models import Council
 from deliberation.extensions import db
@@ -22,6 +22,7 @@ from deliberation.people.models import Person
 from deliberation.people.permissions import Permission
 from deliberation.voting import casting, kinds, queries
 from deliberation.voting.forms import assist_form, ballot_form
+from deliberation.voting.kinds import Mode
 from deliberation.voting.models import Poll
 from deliberation.voting.states import Way
 
@@ -64,6 +65,8 @@ def vote(community: str, poll_id: int, verb: str) -> Answer | str | Response:
     council = council_or_404(community)
     person = need(Permission.POLL_CAST, council)
     poll = question_or_404(council, poll_id)
+    if (onward := elsewhere(poll, "cast")) is not None and poll.mode == Mode.SECRET:
+        return onward
     own = queries.own_ballot(poll, person)
     if request.method == "GET" and verb == "cast" and own is not None:
         return redirect(address(council, poll))

@@ -44,6 +44,7 @@ def index(community: str) -> str:
         paths=agenda.paths(council, (no for one in [*coming, *past] for no, _title in one.matters)),
         year=cadence.year(council, [*coming, *past]),
         may_plan=Permission.MEETING_CALL in may,
+        reads=Permission.MEETING_READ in may,
         something_waits=Permission.MEETING_CALL in may and bool(queries.adoptable(council)),
         state_words=meeting_state_words,
     )

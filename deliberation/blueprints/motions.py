@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -21,13 +21,15 @@ from deliberation.kernel.errors import NotFound
 from deliberation.kernel.words import N_
 from deliberation.meetings import queries as meetings
 from deliberation.meetings import votes
-from deliberation.motions import order, queries, services, sittings
+from deliberation.motions import changes, order, queries, reconsidering, services, sittings
 from deliberation.motions.amend import Op
 from deliberation.motions.forms import AmendmentForm, ForMemberForm, MainMotionForm, SecondaryForm, SecondForm
 from deliberation.motions.models import Motion
+from deliberation.motions.states import DECIDED
 from deliberation.motions.texts import composed, siblings, text_of
 from deliberation.people.models import Person
 from deliberation.people.permissions import Permission
+from deliberation.voting.kinds import Mode
 
 bp = Blueprint("motions", __name__, url_prefix="/c/<community>/agenda/<no>/motions")
 
@@ -99,12 +101,26 @@ def show(community: str, no: str, label: str) -> str:
         matter=matter,
         line=line,
         below=[one for one in tree.lines if one.parent == line.label],
-        rows=queries.change(motion, motions),
-        pieces=queries.rewording(motion, motions) if motion.kind == order.SECONDARY else [],
+        rows=changes.change(motion, motions),
+        preview=changes.preview(motion, motions) if line.is_pending or line.state == "voting" else [],
+        rulings=[one for one in queries.rulings([matter.id], queries.seats(council), names=bool(can["reads"]))
+                 if one.motion == line.label],
+        may_reconsider=may_reconsider(motion, motions, can),
+        pieces=changes.rewording(motion, motions) if motion.kind == order.SECONDARY else [],
         verdict=verdict_card(motion.poll, check_url) if motion.poll and motion.poll.verdict else None,
         meeting=meeting,
         **can,
     )
+
+
+def may_reconsider(motion: Motion, motions: list[Motion], can: dict[str, object]) -> bool:
+    """Whether this reader is offered to take the decision up again: who voted with the result, or who keeps the record."""
+    reader = can["reader_id"]
+    if motion.state not in DECIDED or not isinstance(reader, int) or not can["may_propose"]:
+        return False
+    if can["may_record"]:
+        return reconsidering.is_open_to_reconsideration(motion, motions)
+    return reconsidering.may_reconsider(motion, motions, reader)
 
 
 def member_form(form: ForMemberForm, council: Council, person: Person, own: Permission) -> Permission:
@@ -251,6 +267,11 @@ def put(community: str, no: str, label: str) -> Response:
     council = council_or_404(community)
     matter = matter_or_404(council, no)
     motion = motion_or_404(matter, label)
+    if request.args.get("mode") == Mode.SECRET:
+        return act(
+            lambda: votes.put(motion, mode=Mode.SECRET, actor=signed_in()),
+            lambda poll: url_for("secret_polls.show", community=community, poll_id=poll.id),
+        )
     said = _("The vote on %(label)s is open. Electorate, presence and rule are frozen.", label=motion.label)
     return act(lambda: votes.put(motion, actor=signed_in()), lambda done: address(council, matter), said)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import current_app, url_for
@@ -13,7 +14,7 @@ from deliberation.agenda.models import Matter, PlanVersion
 from deliberation.agenda.services import SIGNS
 from deliberation.agenda.states import HANDOVER_WORDS, ORIGINS, Act, State
 from deliberation.blueprints.overview import Decision, Session, Window
-from deliberation.blueprints.words import say, until, when
+from deliberation.blueprints.words import day, say, until, when
 from deliberation.kernel.words import Words
 from deliberation.people.permissions import Permission as P
 
@@ -35,6 +36,7 @@ class Situation:
     sessions: list[Session]
     decisions: list[Decision]
     may: frozenset[P]
+    postponed_until: date | None = None
 
     @property
     def is_adopted(self) -> bool:
@@ -77,6 +79,8 @@ def happening(at: Situation) -> str:
 def _adopting(at: Situation) -> str:
     if at.is_adopted:
         return _("The council has adopted the text. Next it goes to the residents' forum for comment.")
+    if at.postponed_until is not None:
+        return _("The council postponed this matter to %(day)s: it comes onto no agenda before.", day=day(at.postponed_until))
     if at.session is None:
         return _("The council deliberates on the plan. No session has been called for it yet.")
     if at.session.state == "open":

@@ -1,11 +1,11 @@
-"""Polls: the public page with its verdict, a member's vote, taking down, reading out, closing and counting."""
+"""Votes on motions: the public page with its verdict, a member's vote, closing and counting, cancelling. Called out: ``roll_calls``."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
@@ -13,12 +13,12 @@ from werkzeug.wrappers import Response
 from deliberation.blueprints.agenda import Answer
 from deliberation.blueprints.meetings import signed_in
 from deliberation.blueprints.pages import actor, council_or_404, form_page, need
+from deliberation.blueprints.roll_calls import LARGEST_ID, address, bp, elsewhere, poll_or_404, session_address
 from deliberation.blueprints.verdicts import rule_words, said_before, sentences, verdict_card
-from deliberation.blueprints.words import say
 from deliberation.councils.models import Council
 from deliberation.councils.queries import permissions_of
 from deliberation.extensions import transaction
-from deliberation.kernel.errors import DomainError, NotFound, Refused
+from deliberation.kernel.errors import DomainError, Refused
 from deliberation.kernel.forms import BaseForm
 from deliberation.kernel.words import N_
 from deliberation.meetings import questions, votes
@@ -29,32 +29,9 @@ from deliberation.people import services as people
 from deliberation.people.models import Person
 from deliberation.people.permissions import Permission
 from deliberation.voting import casting, queries
-from deliberation.voting.forms import CastForm, ReadOutForm, take_down_form
-from deliberation.voting.kinds import ABSTAIN, Kind
+from deliberation.voting.forms import CastForm
 from deliberation.voting.models import Ballot, Poll, PollResult, VerdictRow
-from deliberation.voting.states import CHOICE_WORDS, Choice, PollState, choice_words
-
-bp = Blueprint("polls", __name__, url_prefix="/c/<community>/polls")
-LARGEST_ID = 2**31 - 1
-
-
-def poll_or_404(council: Council, poll_id: int) -> Poll:
-    found = queries.poll_with_verdict(council, poll_id) if poll_id <= LARGEST_ID else None
-    if found is None:
-        raise NotFound(N_("There is nothing at this address."))
-    return found
-
-
-def address(council: Council, poll: Poll) -> str:
-    return url_for("polls.show", community=council.slug, poll_id=poll.id)
-
-
-def session_address(council: Council, poll: Poll) -> str:
-    """The session to which the vote belongs, or the vote itself where it belongs to none."""
-    meeting = questions.meeting_of(poll) if poll.question is not None else votes.meeting_of(votes.motion_of(poll))
-    if meeting is None:
-        return address(council, poll)
-    return url_for("meetings.show", community=council.slug, meeting_id=meeting.id)
+from deliberation.voting.states import CHOICE_WORDS, Choice, PollState
 
 
 def on_what(poll: Poll, motion: Motion) -> dict[str, Any]:
@@ -74,8 +51,8 @@ def on_what(poll: Poll, motion: Motion) -> dict[str, Any]:
 def show(community: str, poll_id: int) -> str | Response:
     council = council_or_404(community)
     poll = poll_or_404(council, poll_id)
-    if poll.question is not None:
-        return redirect(url_for("questions.show", community=community, poll_id=poll.id))
+    if (onward := elsewhere(poll, "show")) is not None:
+        return onward
     person = actor()
     may = permissions_of(person, council)
     reads_names = Permission.POLL_READ_NAMES in may
@@ -127,8 +104,8 @@ def cast(community: str, poll_id: int) -> Answer | str:
     council = council_or_404(community)
     person = need(Permission.POLL_CAST, council)
     poll = poll_or_404(council, poll_id)
-    if poll.question is not None:
-        return redirect(url_for("questions.cast", community=community, poll_id=poll.id))
+    if (onward := elsewhere(poll, "cast")) is not None:
+        return onward
     form = CastForm()
     if request.method == "GET" and (own := queries.own_ballot(poll, person)) is not None:
         return render_template("polls/voted.html", council=council, poll=poll, own=own)
@@ -144,6 +121,8 @@ def change(community: str, poll_id: int) -> Answer | str:
     council = council_or_404(community)
     person = need(Permission.POLL_CAST, council)
     poll = poll_or_404(council, poll_id)
+    if (onward := elsewhere(poll, "change")) is not None:
+        return onward
     form = CastForm()
     if people.handed_in(form.once.data, person.id) is None:
         casting.require_open(poll)
@@ -180,70 +159,13 @@ def read_back(council: Council, poll: Poll, form: CastForm, service: Callable[[C
     )
 
 
-def called_out(poll: Poll) -> list[tuple[str, str]]:
-    """What can be called out in the room, and its words. Raises `Refused` where a ballot says more than one word."""
-    if poll.kind == Kind.YES_NO:
-        return [(one.value, say(choice_words(one.value))) for one in Choice]
-    if poll.kind != Kind.SINGLE:
-        raise Refused(N_("A ballot of this kind is not called out: everybody fills in an own one."), code="not_called_out")
-    return [*((str(one.position), one.text) for one in poll.options), (ABSTAIN, say(choice_words(ABSTAIN)))]
-
-
-@bp.route("/<int:poll_id>/take-down", methods=["GET", "POST"])
-def take_down(community: str, poll_id: int) -> Answer:
-    council = council_or_404(community)
-    person = need(Permission.POLL_RECORD, council)
-    poll = poll_or_404(council, poll_id)
-    roll = queries.roll(poll)
-    waiting = [line for line in roll if line.may_vote and (line.choice is None or line.is_waiting)]
-    form = take_down_form(waiting, called_out(poll))
-    if request.method == "GET":
-        casting.require_open(poll)
-    return form_page(
-        form,
-        lambda: casting.take_down(poll, form.votes(), actor=person),
-        lambda made: session_address(council, poll),
-        title=_("Votes on %(label)s, as called out", label=poll.label),
-        submit_label=_("Take these votes down"),
-        said=_("Taken down. The chair reads them out and confirms."),
-        template="polls/take_down.html",
-        council=council,
-        poll=poll,
-        voted=[line for line in roll if line.choice is not None and line.confirmed],
-        recused=[line for line in roll if line.recused],
-        back_url=session_address(council, poll),
-    )
-
-
-@bp.route("/<int:poll_id>/read-out", methods=["GET", "POST"])
-def read_out(community: str, poll_id: int) -> Answer:
-    council = council_or_404(community)
-    person = need(Permission.POLL_CONFIRM, council)
-    poll = poll_or_404(council, poll_id)
-    waiting = [line for line in queries.roll(poll) if line.is_waiting]
-    if request.method == "GET" and not waiting:
-        raise Refused(N_("There are no votes to confirm."), code="nothing_to_confirm")
-    form = ReadOutForm(data={"mark": casting.mark({line.person_id: line.choice for line in waiting if line.choice})})
-    return form_page(
-        form,
-        lambda: casting.confirm(poll, mark_read=form.mark.data or "", actor=person),
-        lambda made: session_address(council, poll),
-        title=_("Read out and confirm: %(label)s", label=poll.label),
-        submit_label=_("Confirm as read out"),
-        said=_("Confirmed. The vote can be closed and counted."),
-        template="polls/read_out.html",
-        council=council,
-        poll=poll,
-        groups=[(words, queries.names_of(waiting, choice)) for choice, words in called_out(poll)],
-        back_url=session_address(council, poll),
-    )
-
-
 @bp.route("/<int:poll_id>/close", methods=["GET", "POST"])
-def close(community: str, poll_id: int) -> Answer:
+def close(community: str, poll_id: int) -> Answer | Response:
     council = council_or_404(community)
     need(Permission.MOTION_PUT, council)
     poll = poll_or_404(council, poll_id)
+    if (onward := elsewhere(poll, "close")) is not None:
+        return onward
     if request.method == "GET" and poll.state != PollState.OPEN:
         casting.require_open(poll)
     far = queries.progress(poll)
@@ -261,3 +183,30 @@ def close(community: str, poll_id: int) -> Answer:
         ],
         back_url=session_address(council, poll),
     )
+
+
+@bp.route("/<int:poll_id>/cancel", methods=["GET", "POST"])
+def cancel(community: str, poll_id: int) -> Answer | Response:
+    council = council_or_404(community)
+    need(Permission.MOTION_PUT, council)
+    poll = poll_or_404(council, poll_id)
+    if (onward := elsewhere(poll, "cancel")) is not None:
+        return onward
+    return form_page(
+        BaseForm(),
+        lambda: cancel_vote(poll, actor=signed_in()),
+        session_address(council, poll),
+        title=_("Cancel the vote on %(label)s", label=poll.label),
+        submit_label=_("Cancel the vote"),
+        said=_("Cancelled. Nothing that was cast counts."),
+        council=council,
+        intro=[_("What was cast counts for nothing. The vote can be opened anew, with those who are here then.")],
+        back_url=session_address(council, poll),
+    )
+
+
+def cancel_vote(poll: Poll, *, actor: Person) -> None:
+    if poll.question is not None:
+        questions.cancel(poll, actor=actor)
+    else:
+        votes.cancel(votes.motion_of(poll), actor=actor)

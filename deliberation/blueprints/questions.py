@@ -6,7 +6,7 @@ import json
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -19,7 +19,6 @@ from deliberation.blueprints.words import say
 from deliberation.councils.models import Council
 from deliberation.councils.queries import permissions_of
 from deliberation.kernel.errors import NotFound
-from deliberation.kernel.forms import BaseForm
 from deliberation.kernel.words import N_
 from deliberation.meetings import questions
 from deliberation.meetings.models import Meeting
@@ -31,6 +30,10 @@ from deliberation.voting.kinds import Kind, Mode
 from deliberation.voting.models import Poll
 from deliberation.voting.states import PollState
 from deliberation.voting.tallying import draw_lot
+from deliberation.voting.telling import tell
+
+MOST_TOLD = 10_000
+"""Of larger votes the page gives the result alone: to tell the rounds they are counted anew, ballot by ballot."""
 
 
 @bp.get("/")
@@ -41,17 +44,19 @@ def index(community: str) -> str:
 
 
 @bp.get("/<int:poll_id>")
-def show(community: str, poll_id: int) -> str:
+def show(community: str, poll_id: int) -> str | Response:
     council = council_or_404(community)
     poll = question_or_404(council, poll_id)
+    if poll.mode == Mode.SECRET:
+        return redirect(url_for("secret_polls.show", community=community, poll_id=poll.id))
     person = actor()
     may = permissions_of(person, council)
     counted = poll.state == PollState.COUNTED
     progress = queries.progress(poll)
-    own = queries.own_ballot(poll, person) if poll.mode != Mode.SECRET else None
+    own = queries.own_ballot(poll, person)
     meeting = questions.meeting_of(poll)
     keeps = person is not None and Permission.MOTION_PUT in may and (meeting is None or meeting.chair_id == person.id)
-    names = counted and poll.mode != Mode.SECRET and Permission.POLL_READ_NAMES in may
+    names = counted and Permission.POLL_READ_NAMES in may
     return render_template(
         "questions/show.html",
         council=council,
@@ -69,7 +74,7 @@ def show(community: str, poll_id: int) -> str:
         roll=[(line.name, said(poll, line.choice)) for line in queries.roll(poll) if line.choice] if names else [],
         own=own,
         own_words=said(poll, own.choice) if own else [],
-        awaits=poll.mode != Mode.SECRET and queries.awaits(poll.id, person),
+        awaits=queries.awaits(poll.id, person),
         keeps=keeps,
         may_assist=Permission.POLL_RECORD in may,
         may_record=poll.kind in (Kind.YES_NO, Kind.SINGLE) and Permission.POLL_RECORD in may,
@@ -90,10 +95,9 @@ def result_of(poll: Poll) -> dict[str, Any]:
     counted = data["counted"]
     shown["winners"] = [options[int(one) - 1] for one in counted["winners"]]
     shown["ties"] = [[options[int(one) - 1] for one in tie["options"]] for tie in counted["ties"]]
-    shown["rounds"] = counted["rounds"]
-    shown["options"] = options
-    shown["method"] = say(kinds.method_words(poll.method or ""))
-    shown["data"] = data
+    if poll.method is not None and not shown["empty"] and data["ballots"] <= MOST_TOLD:
+        election, found = results.held(queries.paper(poll), options, poll.method, poll.seats, queries.piles(poll), poll.lot_seed)
+        shown["told"] = tell(poll.method, election, found)
     return shown
 
 
@@ -139,24 +143,6 @@ def new(community: str, kind: str) -> Answer:
         council=council,
         intro=[where, _("What is asked and who may answer is frozen then: a mistake is mended by cancelling and asking anew.")],
         back_url=url_for("questions.choose_kind", community=council.slug, meeting=meeting.id if meeting else None),
-    )
-
-
-@bp.route("/<int:poll_id>/cancel", methods=["GET", "POST"])
-def cancel(community: str, poll_id: int) -> Answer:
-    council = council_or_404(community)
-    need(Permission.MOTION_PUT, council)
-    poll = question_or_404(council, poll_id)
-    return form_page(
-        BaseForm(),
-        lambda: questions.cancel(poll, actor=signed_in()),
-        address(council, poll),
-        title=_("Cancel this vote"),
-        submit_label=_("Cancel the vote"),
-        said=_("Cancelled. Nothing that was cast counts."),
-        council=council,
-        intro=[poll.question, _("What was cast counts for nothing. The question can be asked anew.")],
-        back_url=address(council, poll),
     )
 
 

@@ -161,6 +161,26 @@ def close(community: str, poll_id: int) -> Answer | Response:
     )
 
 
+@bp.route("/<int:poll_id>/cancel", methods=["GET", "POST"])
+def cancel(community: str, poll_id: int) -> Answer | Response:
+    council, poll, person = conducted(community, poll_id)
+    if request.method == "GET" and poll.state not in (PollState.PREPARED, PollState.OPEN):
+        return redirect(address(council, poll))
+    meeting = secret_votes.meeting_of(poll)
+    answer = form_page(
+        BaseForm(),
+        lambda: secret_votes.cancel(poll, actor=person),
+        url_for("meetings.show", community=community, meeting_id=meeting.id) if meeting else address(council, poll),
+        title=_("Cancel this vote"),
+        submit_label=_("Cancel the vote"),
+        said=_("Cancelled. Nothing that was cast counts."),
+        intro=[_("What was cast counts for nothing, and the box is emptied unread. The vote can be held anew.")],
+        **of_the_poll(council, poll),
+    )
+    tidy_up(answer)
+    return answer
+
+
 @bp.route("/<int:poll_id>/count", methods=["GET", "POST"])
 def count(community: str, poll_id: int) -> Answer | Response:
     """The scrutineers enter their sheets; the box is opened, shuffled, counted and emptied."""

@@ -13,10 +13,11 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask_babel import gettext as _
 
 from deliberation.blueprints.addresses import printed_address
+from deliberation.blueprints.ballots import said, texts
 from deliberation.blueprints.card_faces import qr
-from deliberation.blueprints.pages import actor, council_or_404, need, say_at
+from deliberation.blueprints.pages import actor, council_or_404, need
 from deliberation.blueprints.polls import on_what, poll_or_404
-from deliberation.blueprints.questions import result_of, said, texts
+from deliberation.blueprints.questions import result_of
 from deliberation.blueprints.verdicts import rule_words, said_before, sentences, verdict_card
 from deliberation.councils.models import Council
 from deliberation.councils.queries import permissions_of
@@ -161,7 +162,7 @@ def vote(community: str, poll_id: int) -> Response:
                 ballot = kinds.read(polls.paper(poll), (form.choice.data or form.text()).strip())
                 return evenly(read_back(poll, ballot, shown))
         except Invalid as error:
-            say_at(form, error)
+            form.form_errors.append(error.words.render(_))
         status = 422
     return evenly(render_template("secret/vote.html", form=form, **shown), status)
 

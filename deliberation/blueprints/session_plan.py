@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from deliberation.agenda.models import Matter
 from deliberation.blueprints.agenda import Answer
 from deliberation.blueprints.pages import act, actor, council_or_404, form_page, load_or_404, need
 from deliberation.blueprints.words import day
@@ -16,12 +18,14 @@ from deliberation.councils import rules
 from deliberation.councils.models import Council
 from deliberation.councils.queries import permissions_of
 from deliberation.councils.services import rules_in_force
+from deliberation.kernel import clock
 from deliberation.kernel.errors import Forbidden, NotFound, Refused
 from deliberation.kernel.words import N_
 from deliberation.meetings import planning, queries, services
 from deliberation.meetings.forms import PlanForm
 from deliberation.meetings.models import Meeting
 from deliberation.meetings.states import MeetingState
+from deliberation.motions.sittings import postponed_until
 from deliberation.people.models import Person
 from deliberation.people.permissions import Office, Permission
 
@@ -99,11 +103,19 @@ def first_possible(council: Council) -> str:
              n=notice, day=day(planning.first_day(council, notice)))  # fmt: skip
 
 
+def matter_words(matter: Matter, until: date | None) -> str:
+    """A matter to choose for an agenda, and the day to which the council postponed it."""
+    if until is None:
+        return _("%(no)s %(title)s", no=matter.no, title=matter.title)
+    return _("%(no)s %(title)s (postponed to %(day)s)", no=matter.no, title=matter.title, day=day(until))
+
+
 def offered(form: PlanForm, council: Council, meeting: Meeting | None = None) -> Callable[[], dict[str, Any]]:
     """Offer the matters that wait; gives what reads the plan out of the form. A change keeps its chair and its clerk
     where they still hold their offices."""
     matters = {matter.id: matter for matter in queries.adoptable(council)}
-    form.matters.choices = [(id_, _("%(no)s %(title)s", no=m.no, title=m.title)) for id_, m in matters.items()]
+    until = postponed_until(matters, clock.today(council.zone))
+    form.matters.choices = [(id_, matter_words(m, until.get(id_))) for id_, m in matters.items()]
 
     def plan() -> dict[str, Any]:
         chairs, clerks = (queries.holders(council, office) for office in (Office.PRESIDENT, Office.CLERK))

@@ -23,7 +23,10 @@ from deliberation.extensions import db
 from deliberation.kernel import clock
 from deliberation.kernel.calendar import local_day
 from deliberation.people.permissions import GRANTS, Office, Permission
+from deliberation.voting.methods import irv, schulze, stv
+from deliberation.voting.methods.election import Election, Pile
 from deliberation.voting.queries import awaiting
+from deliberation.voting.telling import tell
 
 bp = Blueprint("site", __name__)
 
@@ -60,7 +63,10 @@ def about() -> str:
 @bp.get("/about/design")
 def design() -> str:
     """The living page of components: every piece that pages are made of, drawn by the macros that pages use."""
-    return render_template("site/design.html", year=cadence.Year(2026, SAMPLE_MONTHS), verdicts=SAMPLE_VERDICTS)
+    names = (_("A vegetable plot"), _("Chrysanthemums"), _("A lawn"), _("Benches"))
+    counts = [tell(method.name, one := Election(names, SAMPLE_PILES, seats), method.count(one)) for method, seats in SAMPLE_METHODS]
+    year = cadence.Year(2026, SAMPLE_MONTHS)
+    return render_template("site/design.html", year=year, verdicts=SAMPLE_VERDICTS, counts=counts)
 
 
 @bp.get("/healthz")
@@ -76,6 +82,9 @@ SAMPLE_VERDICTS = [
      "for_": yes, "against": no, "abstain": rest, "invalid": 0, "quorum_needed": 14, "pass_needed": 11}
     for outcome, present, yes, no, rest in (("adopted", 18, 15, 1, 1), ("rejected", 18, 9, 7, 1), ("no_decision", 12, 0, 0, 0))
 ]  # fmt: skip
+
+SAMPLE_METHODS = ((irv.METHOD, 1), (stv.METHOD, 2), (schulze.METHOD, 1))
+SAMPLE_PILES = tuple(Pile(n, tuple((one,) for one in line)) for n, line in ((7, (0, 1)), (6, (2, 1)), (3, (1, 2)), (2, (3, 1))))
 
 
 # Which column a phone shows unfolded: the reader's own step.
@@ -101,6 +110,7 @@ def home(community: str) -> str:
         session=overview.next_session(council),
         awaiting=[one for one in awaiting(actor()) if one.slug == council.slug],
         ended=agenda.ended(council),
+        may_propose=any(Permission.MOTION_PROPOSE in GRANTS[office] for office in held),
         may_open=any(Permission.MATTER_OPEN in GRANTS[office] for office in held),
     )
 

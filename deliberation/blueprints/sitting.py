@@ -22,11 +22,12 @@ from deliberation.meetings import queries, services, votes
 from deliberation.meetings.models import Meeting
 from deliberation.meetings.queries import ItemView
 from deliberation.meetings.states import MeetingState
-from deliberation.motions.queries import Line
+from deliberation.motions.lines import Line
 from deliberation.people.models import Person
 from deliberation.people.permissions import Permission as P
 from deliberation.voting import queries as polls
 from deliberation.voting.dry_run import DryRun
+from deliberation.voting.kinds import Mode
 from deliberation.voting.models import Poll
 from deliberation.voting.queries import Progress
 from deliberation.voting.verdicts import Count, Measure
@@ -206,7 +207,10 @@ def _open(at: Sitting) -> Iterator[Step]:
     elif at.is_chair:
         yield from _chairing(at)
     yield from _roster(at)
-    if P.MEETING_RECORD in at.may and at.current is not None and at.voting is None:
+    if P.MEETING_RECORD in at.may and at.current is not None and not at.is_chair:
+        for one in at.current.appealed:
+            yield Step(at.here_url("procedure.decide", ruling_id=one.id), _("Count the hands on the ruling"), hint=one.text)
+    if P.MEETING_RECORD in at.may and at.current is not None and at.voting is None and not at.current.is_debate_closed:
         yield Step(at.here_url("meetings.speech", item_id=at.current.item.id), _("Note a speech"))
     yield from _apologies(at)
 
@@ -214,6 +218,9 @@ def _open(at: Sitting) -> Iterator[Step]:
 def _while_voting(at: Sitting, poll_id: int) -> Iterator[Step]:
     assert at.voting is not None
     label = at.voting.label
+    if at.voting.poll is not None and at.voting.poll.mode == Mode.SECRET:
+        yield Step(at.url("secret_polls.show", poll_id=poll_id), _("To the secret vote on %(label)s", label=label))
+        return
     if at.awaits_reader:
         yield Step(at.url("polls.cast", poll_id=poll_id), _("Vote on %(label)s", label=label))
     if at.is_chair and at.progress is not None:
@@ -224,6 +231,7 @@ def _while_voting(at: Sitting, poll_id: int) -> Iterator[Step]:
             hint = _("%(n)s of %(all)s have voted.", n=at.progress.voted, all=at.progress.may_vote)
             url = at.url("polls.close", poll_id=poll_id)
             yield Step(url, _("Close the vote and count"), posts=not at.progress.missing, hint=hint)
+        yield Step(at.url("polls.cancel", poll_id=poll_id), _("Cancel the vote"), quiet=True)
     if P.POLL_RECORD in at.may:
         yield Step(at.url("polls.take_down", poll_id=poll_id), _("Take down the votes on %(label)s", label=label))
 
@@ -238,16 +246,30 @@ def _chairing(at: Sitting) -> Iterator[Step]:
             url = at.url("motions.put", no=no, label=item.next.label)
             hint = say(at.room.sentence()) if at.room else ""
             yield Step(url, _("Put %(label)s to the vote", label=item.next.label), posts=True, hint=hint)
+            url = at.url("motions.put", no=no, label=item.next.label, mode=Mode.SECRET.value)
+            yield Step(url, _("Put %(label)s to a secret vote", label=item.next.label), posts=True, quiet=True)
     for item in at.items:
-        if item.item.debate_id is None and at.current is None:
+        if item.item.debate_id is None and at.current is None and item.postponed_until is None:
             url = at.here_url("meetings.take_up", item_id=item.item.id)
             yield Step(url, _("Call up: %(title)s", title=item.item.matter.title), posts=True)
     if at.current is not None:
+        yield from _going_on(at, at.current)
         url = at.here_url("meetings.finish", item_id=at.current.item.id)
         yield Step(url, _("Finish with this matter"), posts=not undecided(at.current))
     if not at.missing:
         yield Step(at.url("questions.choose_kind", meeting=at.meeting.id), _("Put a question"), quiet=True)
     yield Step(at.here_url("meetings.close"), _("Close the session"), posts=not left_undone(at))
+
+
+def _going_on(at: Sitting, item: ItemView) -> Iterator[Step]:
+    """What a member may have moved about how it goes on, and the chair's own rulings."""
+    line = item.next
+    if line is not None and not line.is_debate_closed:
+        url = at.url("procedure.close_debate", no=line.matter_no, label=line.label)
+        yield Step(url, _("Close debate on %(label)s", label=line.label), quiet=True)
+    if any(tree.main.is_pending and tree.main.debate_id == item.item.debate_id for tree in item.trees):
+        yield Step(at.here_url("procedure.postpone", item_id=item.item.id), _("Postpone this matter"), quiet=True)
+    yield Step(at.here_url("procedure.rule", item_id=item.item.id), _("Rule on a point of order"), quiet=True)
 
 
 def before_opening(at: Sitting) -> list[str]:

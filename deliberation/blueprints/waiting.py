@@ -13,9 +13,11 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import and_, func, or_, select
 
-from deliberation.agenda.models import Matter, Recusal
+from deliberation.agenda.challenges import may_decide_now
+from deliberation.agenda.models import Matter, Proposal, Recusal, RecusalChallenge
 from deliberation.agenda.states import State
 from deliberation.appeals.models import Appeal
+from deliberation.audit.models import PersonalRecord
 from deliberation.blueprints.words import day, say, when
 from deliberation.councils.models import Appointment, Council
 from deliberation.extensions import db
@@ -29,6 +31,8 @@ from deliberation.motions.states import MotionState, kind_words
 from deliberation.people.models import Person
 from deliberation.people.permissions import GRANTS, Office, Permission
 from deliberation.review.models import Comment, CommentReply
+from deliberation.voting.models import Poll
+from deliberation.voting.states import PollState
 
 SOON = timedelta(days=7)
 MOST = 50
@@ -62,7 +66,8 @@ class Seats:
 def waiting(person: Person) -> list[Waiting]:
     """Everything that waits for this person but votes, which have a place of their own."""
     seats = _seats(person)
-    return [*_meetings(seats), *_motions(seats), *_recusals(seats), *_comments(seats), *_tasks(seats), *_appeals(seats)]
+    return [*_meetings(seats), *_questions(seats), *_motions(seats), *_recusals(seats), *_challenges(seats),
+            *_proposals(seats), *_comments(seats), *_tasks(seats), *_appeals(seats)]  # fmt: skip
 
 
 def _seats(person: Person) -> Seats:
@@ -114,6 +119,15 @@ def _next_session(meeting: Meeting, hour: str) -> str:
     return _("Session on %(when)s, at %(place)s", when=hour, place=meeting.place)
 
 
+def _questions(seats: Seats) -> Iterator[Waiting]:
+    """Questions by correspondence whose time is over, for who may close and count them."""
+    query = select(Poll, Council.slug).join(Council, Council.id == Poll.council_id).order_by(Poll.id).limit(MOST)
+    over = query.where(Poll.state == PollState.OPEN.value, Poll.closes_at <= clock.now())
+    for poll, slug in db.session.execute(over.where(Poll.council_id.in_(seats.that_may(Permission.MOTION_PUT)))):
+        url = url_for("questions.show", community=slug, poll_id=poll.id)
+        yield Waiting(_("Close and count: %(question)s", question=poll.question), poll.label, url)
+
+
 def _motions(seats: Seats) -> Iterator[Waiting]:
     me = seats.person.id
     stepped_back = select(Recusal.id).where(Recusal.matter_id == Motion.matter_id, Recusal.person_id == me).exists()
@@ -151,6 +165,40 @@ def _recusals(seats: Seats) -> Iterator[Waiting]:
         url = url_for("recusals.index", community=slug, no=matter.no)
         said = ngettext("%(num)s recusal waits for your approval", "%(num)s recusals wait for your approval", number)
         yield Waiting(said, matter.title, url)
+
+
+def _challenges(seats: Seats) -> Iterator[Waiting]:
+    """For whoever is challenged, to answer; for those who decide, where they are no party to it."""
+    me, chairs, deputies = seats.person.id, seats.of(Office.PRESIDENT), seats.of(Office.SECRETARY_GENERAL)
+    query = select(RecusalChallenge).where(RecusalChallenge.decided_at.is_(None)).order_by(RecusalChallenge.id)
+    for made, matter, slug in _rows(query, RecusalChallenge.council_id, seats.that_may(Permission.RECUSAL_ASK),
+                                    RecusalChallenge.matter_id):  # fmt: skip
+        url = url_for("recusals.index", community=slug, no=matter.no)
+        if made.person_id == me and made.answered_at is None:
+            yield Waiting(_("A member holds that you should step back: you may answer"), matter.title, url)
+        elif made.council_id in chairs | deputies and me not in (made.person_id, made.by_id) and may_decide_now(made):
+            yield Waiting(_("To be decided: whether a member steps back"), matter.title, url)
+
+
+def _proposals(seats: Seats) -> Iterator[Waiting]:
+    """Proposals of matters: to second, for every member but the proposer; to answer, for the secretary-general."""
+    members, secretary = seats.that_may(Permission.MOTION_SECOND), seats.of(Office.SECRETARY_GENERAL)
+    if not members | secretary:
+        return
+    query = (
+        select(Proposal.council_id, Proposal.proposer_id, Proposal.state, PersonalRecord.value, Council.slug, Council.name)
+        .join(PersonalRecord, PersonalRecord.id == Proposal.title_id)
+        .join(Council, Council.id == Proposal.council_id)
+        .where(Proposal.council_id.in_(members | secretary), Proposal.state.in_(["proposed", "seconded"]))
+        .order_by(Proposal.id)
+        .limit(MOST)
+    )
+    for council_id, proposer_id, state, title, slug, name in db.session.execute(query):
+        url, title = url_for("proposals.index", community=slug), title or _("(erased)")
+        if state == "proposed" and council_id in members and proposer_id != seats.person.id:
+            yield Waiting(_("The proposal “%(title)s” needs a second", title=title), name, url)
+        elif state == "seconded" and council_id in secretary:
+            yield Waiting(_("The proposal “%(title)s” waits for your answer", title=title), name, url)
 
 
 def _comments(seats: Seats) -> Iterator[Waiting]:

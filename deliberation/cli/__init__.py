@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 from babel.support import Translations
@@ -18,7 +18,7 @@ from deliberation.app import HERE, create_app, require_key
 from deliberation.audit import services as audit
 from deliberation.cli.common import OLD_TABLES, require_database
 from deliberation.cli.first_day import init
-from deliberation.cli.keeping import backup
+from deliberation.cli.keeping import backup, tidy_box
 from deliberation.cli.people import council, holidays, person
 from deliberation.config import SettingError
 from deliberation.demo.command import demo
@@ -43,7 +43,7 @@ def main() -> None:
     """Community deliberation in five steps."""
 
 
-for command in (init, demo, backup, person, council, holidays, plugins, db_commands):
+for command in (init, demo, backup, tidy_box, person, council, holidays, plugins, db_commands):
     main.add_command(command)
 
 
@@ -71,8 +71,15 @@ def verify() -> None:
         sys.exit(1)
 
 
+class Given(click.File):
+    """A file to read; one that cannot be read is refused in one line, without the lines on usage."""
+
+    def fail(self, message: str, param: click.Parameter | None = None, ctx: click.Context | None = None) -> NoReturn:
+        refuse(" ".join(message.split()))
+
+
 @main.command()
-@click.argument("file", type=click.File("rb"))
+@click.argument("file", type=Given("rb"))
 def decide(file: Any) -> None:
     """Read one case's input as JSON from FILE (- for standard input) and print its verdict as JSON."""
     verdict = answer(decide_data, file)
@@ -83,7 +90,7 @@ def decide(file: Any) -> None:
 
 
 @main.command()
-@click.argument("file", type=click.File("rb"))
+@click.argument("file", type=Given("rb"))
 def tally(file: Any) -> None:
     """Count one election of the format neutral-election/1 from FILE (- for standard input) and print the result as JSON."""
     click.echo(json.dumps(answer(tally_data, file), ensure_ascii=False))
@@ -96,7 +103,8 @@ def answer(question: Callable[[Any], dict[str, Any]], file: Any) -> dict[str, An
     except (ValueError, RecursionError) as error:
         refuse(f"this is not JSON: {' '.join(str(error).split())}")
     except DomainError as error:
-        refuse(" ".join(str(error).split()))
+        # What a file holds is not let loose on a terminal.
+        refuse("".join(one if one.isprintable() else "\ufffd" for one in " ".join(str(error).split())))
 
 
 def without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

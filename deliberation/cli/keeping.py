@@ -16,6 +16,7 @@ from deliberation.cli.common import require_database
 from deliberation.config import ENV_FILE
 from deliberation.extensions import db
 from deliberation.kernel.commands import refuse
+from deliberation.voting.secret.cleaning import clean
 
 COUNT = str(select(func.count()).select_from(Entry))
 
@@ -56,3 +57,14 @@ def copy(source: str, file: Path) -> int:
         if found != "ok":
             raise sqlite3.DatabaseError(found)
         return int(made.execute(COUNT).fetchone()[0])
+
+
+@click.command("tidy-box")
+@with_appcontext
+def tidy_box() -> None:
+    """Take what is left of emptied boxes of secret votes out of the database file. Done after every count by itself; this
+    repeats it where somebody was reading meanwhile."""
+    require_database()
+    if not clean():
+        refuse("not now: a box is still closed, or the database is being read; try again later")
+    click.echo("tidied up")

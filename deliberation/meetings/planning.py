@@ -18,6 +18,8 @@ from deliberation.kernel import clock
 from deliberation.kernel.calendar import clear_days_between, local_day
 from deliberation.kernel.errors import Invalid
 from deliberation.kernel.words import N_, Words
+from deliberation.motions.sittings import postponed_until
+from deliberation.motions.states import day_words
 from deliberation.people.models import Person
 from deliberation.people.permissions import Office
 
@@ -72,6 +74,19 @@ def check(council: Council, plan: Plan) -> None:
         )
     for matter in plan.matters:
         require_state(matter, State.ADOPTING)
+    _require_not_postponed(council, plan)
     for person, office, field in ((plan.chair, Office.PRESIDENT, "chair"), (plan.clerk, Office.CLERK, "clerk")):
         if office not in offices(person, council):
             raise Invalid(N_("This person does not hold the office that is needed here."), field=field)
+
+
+def _require_not_postponed(council: Council, plan: Plan) -> None:
+    """Raise `Invalid` for a matter that the council postponed to a later day than the session's."""
+    until = postponed_until((matter.id for matter in plan.matters), clock.today(council.zone))
+    on = local_day(plan.starts_at, ZoneInfo(council.zone))
+    for matter in plan.matters:
+        if matter.id in until and on < until[matter.id]:
+            raise Invalid(
+                N_("The council postponed “%(title)s”: it comes onto no agenda before %(day)s."),
+                title=matter.title, day=day_words(until[matter.id]), field="matters", code="postponed",
+            )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
@@ -20,8 +20,9 @@ from deliberation.kernel.words import Words
 from deliberation.meetings.models import AgendaItem, Attendance, Meeting, Speech
 from deliberation.meetings.states import MeetingState, Presence
 from deliberation.motions import queries as motions
+from deliberation.motions.lines import Line, RulingLine, Tree, Who
 from deliberation.motions.models import Debate
-from deliberation.motions.queries import Line, Tree, Who
+from deliberation.motions.sittings import postponed_until
 from deliberation.people.models import Person
 from deliberation.people.permissions import Office
 
@@ -69,6 +70,8 @@ class ItemView:
     trees: list[Tree]
     speeches: list[SpeechLine]
     recused: set[int] = field(default_factory=set)
+    rulings: list[RulingLine] = field(default_factory=list)
+    postponed_until: date | None = None
 
     @property
     def is_open(self) -> bool:
@@ -84,6 +87,16 @@ class ItemView:
     @property
     def next(self) -> Line | None:
         return next((one.next for one in self.trees if one.next is not None), None)
+
+    @property
+    def appealed(self) -> list[RulingLine]:
+        """The rulings on which the council has yet to decide."""
+        return [one for one in self.rulings if one.appealed_at is not None and one.decided_at is None]
+
+    @property
+    def is_debate_closed(self) -> bool:
+        """Whether nobody speaks until the motion on which debate is closed was voted on."""
+        return any(line.is_debate_closed for one in self.trees for line in one.lines)
 
     @property
     def voting(self) -> Line | None:
@@ -136,12 +149,17 @@ def items(meeting: Meeting, council: Council, *, reads: bool) -> list[ItemView]:
     by_matter = motions.load(item.matter_id for item in meeting.items)
     spoken = _speeches(meeting, known, reads=reads)
     recused = _recused(item.matter_id for item in meeting.items)
+    matters = [item.matter_id for item in meeting.items]
+    ruled = motions.rulings(matters, known, names=reads)
+    until = postponed_until(matters, clock.today(council.zone))
     return [
         ItemView(
             item,
             motions.trees(item.matter, by_matter[item.matter_id], known, names=reads, seated=seated),
             spoken.get(item.debate_id or 0, []),
             recused.get(item.matter_id, set()),
+            [one for one in ruled if item.debate_id is not None and one.debate_id == item.debate_id],
+            until.get(item.matter_id),
         )
         for item in meeting.items
     ]

@@ -84,6 +84,15 @@ def close(poll: Poll, *, actor: Person) -> None:
     voting.close(poll, actor=actor)
 
 
+def cancel(poll: Poll, *, actor: Person) -> None:
+    """Cancel a secret vote before it is closed; its box is emptied unread."""
+    motion = motion_of(poll)
+    if motion is None:
+        questions.cancel(poll, actor=actor)
+    else:
+        votes.cancel(motion, actor=actor)
+
+
 def count(poll: Poll, sheets: Sequence[str], *, publish: bool = False, actor: Person) -> VerdictRow | PollResult:
     """Open the box, count, and draw the consequence where a motion is decided."""
     require_keeper(poll, actor)

@@ -13,6 +13,7 @@ from deliberation.kernel import clock
 from deliberation.kernel.errors import Forbidden, Invalid, Refused
 from deliberation.kernel.words import N_
 from deliberation.meetings.models import AgendaItem, Speech
+from deliberation.meetings.procedure import debate_closed_on
 from deliberation.meetings.services import council_of, require_open, roster, rules_of
 from deliberation.meetings.states import STANCE_WORDS, Presence
 from deliberation.people.models import Person
@@ -30,6 +31,11 @@ def speak(item: AgendaItem, speaker: Person, stance: str, gist: str, *, actor: P
     debate = item.debate
     if debate is None or debate.state != "open":
         raise Refused(N_("The chair has not called this matter up."), code="no_debate")
+    closed = debate_closed_on(debate.id)
+    if closed is not None:
+        raise Refused(
+            N_("Debate on %(label)s is closed: it is put to the vote as it stands."), label=closed.label, code="debate_closed"
+        )
     present = {row.person_id for row in roster(meeting) if row.state == Presence.ATTENDING}
     if speaker.id not in present:
         raise Forbidden(N_("Only members who are present can speak."), code="absent")

@@ -103,6 +103,18 @@ def open_put(motion: Motion, *, actor: Person) -> None:
     voting.open_poll(motion.poll, voters, held.poll_rule(), motion.matter.rule_set.version, actor=actor)
 
 
+def cancel(motion: Motion, *, actor: Person) -> None:
+    """Cancel the vote on a motion before it is closed: nothing that was cast counts, and the motion can be put again."""
+    authorize(actor, Permission.MOTION_PUT, motion.matter.council)
+    meeting = meeting_of(motion)
+    if motion.poll is None:
+        raise Refused(N_("There is no vote on this motion yet."), code="no_poll")
+    if meeting is not None:
+        require_chair(meeting, actor)
+    voting.cancel(motion.poll, actor=actor)
+    sittings.take_back(motion, actor=actor)
+
+
 def open_poll_in(meeting: Meeting) -> Poll | None:
     """The vote that is open in this sitting: there is one at a time."""
     query = (
@@ -115,8 +127,8 @@ def open_poll_in(meeting: Meeting) -> Poll | None:
 
 
 def motion_of(poll: Poll) -> Motion:
-    """The motion that a poll decides."""
-    return db.session.scalars(select(Motion).where(Motion.poll_id == poll.id)).one()
+    """The motion that a poll decides, or decided nothing about, where it was cancelled."""
+    return db.session.scalars(select(Motion).where(Motion.matter_id == poll.matter_id, Motion.label == poll.label)).one()
 
 
 def close_and_count(motion: Motion, *, actor: Person) -> VerdictRow:

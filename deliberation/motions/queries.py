@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
@@ -14,77 +12,21 @@ from deliberation.councils.authority import members
 from deliberation.councils.models import Appointment, Council
 from deliberation.councils.queries import category_words
 from deliberation.extensions import db
-from deliberation.kernel.differences import Piece, Row, compare_texts, difference
-from deliberation.kernel.errors import Refused
+from deliberation.kernel.differences import compare_texts
 from deliberation.kernel.words import Words
 from deliberation.motions import order
-from deliberation.motions.amend import Text, apply, conflicts
-from deliberation.motions.models import Motion
+from deliberation.motions.changes import change as change
+from deliberation.motions.changes import clashes
+from deliberation.motions.changes import rewording as rewording
+from deliberation.motions.lines import Line, ProcedureLine, RulingLine, Tree, Who
+from deliberation.motions.models import Motion, ProceduralMotion, Ruling
 from deliberation.motions.states import PENDING, MotionState
-from deliberation.motions.texts import composed, is_groundless, operation_of, text_of, tree, votables, who_needs_second
+from deliberation.motions.texts import composed, debate_closed_at, is_groundless, text_of, tree, votables, who_needs_second
 from deliberation.people.models import Person
 from deliberation.people.permissions import Office, office_words
 from deliberation.voting.models import Poll
 
 SHOWN_OFFICES = (Office.PRESIDENT, Office.SECRETARY_GENERAL)
-
-
-@dataclass(frozen=True)
-class Who:
-    """A member as a reader may see one: the seat's words for everybody, the name for the council."""
-
-    person_id: int
-    seat: Words
-    name: str | None
-
-
-@dataclass(frozen=True)
-class Line:
-    """One motion as it stands."""
-
-    id: int
-    matter_no: str
-    label: str
-    kind: str
-    state: str
-    parent: str | None
-    op: str | None
-    number: int | None
-    text: str | None
-    mover: Who
-    seconder: Who | None
-    proposed_at: datetime
-    seconded_at: datetime | None
-    decided_at: datetime | None
-    debate_id: int | None
-    needs_second: bool
-    is_next: bool
-    is_groundless: bool
-    poll: Poll | None
-    clashes: tuple[str, ...] = ()
-
-    @property
-    def is_pending(self) -> bool:
-        return self.state in (MotionState.PROPOSED, MotionState.SECONDED)
-
-    @property
-    def awaits_second(self) -> bool:
-        return self.state == MotionState.PROPOSED and self.needs_second and not self.is_groundless
-
-
-@dataclass(frozen=True)
-class Tree:
-    """One main motion with everything that hangs on it, in the order of voting, and the text that results so far."""
-
-    main: Line
-    lines: list[Line]
-    next: Line | None
-    rows: list[Row]
-    text: Text
-
-    @property
-    def is_changed(self) -> bool:
-        return any(row.status != "same" for row in self.rows)
 
 
 def seats(council: Council) -> dict[int, Words]:
@@ -121,6 +63,9 @@ def load(matter_ids: Iterable[int]) -> dict[int, list[Motion]]:
             joinedload(Motion.poll).joinedload(Poll.verdict),
             joinedload(Motion.poll).joinedload(Poll.rule),
             selectinload(Motion.version).selectinload(PlanVersion.paragraphs),
+            selectinload(Motion.procedures).options(
+                joinedload(ProceduralMotion.mover), joinedload(ProceduralMotion.seconder)
+            ),
         )
         .order_by(Motion.id)
     )
@@ -178,7 +123,9 @@ def _line(
     is_next: bool,
     clashes: tuple[str, ...] = (),
 ) -> Line:
-    parent = next((one for one in motions if one.id == motion.parent_id), None)
+    by_id = {one.id: one for one in motions}
+    parent = by_id.get(motion.parent_id or 0)
+    again = [one.label for one in motions if one.reconsiders_id == motion.id]
     return Line(
         id=motion.id,
         matter_no=matter.no,
@@ -200,53 +147,47 @@ def _line(
         is_groundless=is_groundless(motion, motions),
         poll=motion.poll,
         clashes=clashes,
+        procedures=tuple(_procedure(one, known, names=names) for one in motion.procedures),
+        reconsiders=motion.reconsiders.label if motion.reconsiders is not None else None,
+        reconsidered_by=again[-1] if again else None,
+        side=motion.side,
+        is_debate_closed=motion.state in (*PENDING, MotionState.VOTING) and debate_closed_at(motion) is not None,
     )
 
 
-def clashes(pending: Sequence[Motion], motions: Sequence[Motion]) -> dict[int, tuple[str, ...]]:
-    """For each pending amendment the labels of the others that touch the same paragraph: to be seen before any vote."""
-    asked = [motion for motion in pending if motion.kind == order.AMENDMENT]
-    known = [(motion, operation) for motion in asked if (operation := operation_of(motion, motions)) is not None]
-    found: dict[int, tuple[str, ...]] = {}
-    for i, j in sorted(conflicts([operation for _motion, operation in known])):
-        one, other = known[i][0], known[j][0]
-        found[one.id] = (*found.get(one.id, ()), other.label)
-        found[other.id] = (*found.get(other.id, ()), one.label)
-    return found
+def _procedure(made: ProceduralMotion, known: Mapping[int, Words], *, names: bool) -> ProcedureLine:
+    return ProcedureLine(
+        made.kind,
+        made.debate_id,
+        who(made.mover, known, names=names),
+        who(made.seconder, known, names=names),
+        made.until_on,
+        made.reason,
+        made.made_at,
+    )
+
+
+def rulings(matter_ids: Iterable[int], known: Mapping[int, Words], *, names: bool) -> list[RulingLine]:
+    """Every ruling of the chair on these matters, in the order of making."""
+    query = (
+        select(Ruling)
+        .where(Ruling.matter_id.in_(list(matter_ids)))
+        .options(joinedload(Ruling.motion), joinedload(Ruling.appealed_by))
+        .order_by(Ruling.id)
+    )
+    return [
+        RulingLine(
+            one.id, one.matter_id, one.debate_id, one.motion.label if one.motion else None, one.text, one.reason, one.ruled_at,
+            who(one.appealed_by, known, names=names) if one.appealed_by else None, one.appealed_at, one.hands_for,
+            one.hands_against, one.decided_at, one.is_overturned, one.chair_id,
+        )
+        for one in db.session.scalars(query)
+    ]  # fmt: skip
 
 
 def trees_of(matter: Matter, council: Council, *, names: bool) -> list[Tree]:
     """Everything moved on one matter."""
     return trees(matter, load([matter.id])[matter.id], seats(council), names=names, seated=members(council))
-
-
-def change(motion: Motion, motions: Sequence[Motion]) -> list[Row]:
-    """What the motion changes (or would): the whole text before and after, as it stood when it was decided."""
-    main = next(m for m in tree(motions, motion) if m.kind == order.MAIN)
-    if motion.kind == order.MAIN:
-        return compare_texts(text_of(main.version), composed(main, motions))
-    amendment = motion if motion.kind == order.AMENDMENT else next(m for m in motions if m.id == motion.parent_id)
-    before = composed(main, _decided_before(amendment, motions))
-    operation = operation_of(amendment, motions)
-    assert operation is not None
-    try:
-        return compare_texts(before, apply(before, operation))
-    except Refused:
-        return []
-
-
-def rewording(motion: Motion, motions: Sequence[Motion]) -> list[Piece]:
-    """How a secondary amendment rewords what its amendment proposes."""
-    amendment = next(m for m in motions if m.id == motion.parent_id)
-    operation = operation_of(amendment, _decided_before(motion, motions))
-    return difference(operation.text or "" if operation else "", motion.text or "")
-
-
-def _decided_before(motion: Motion, motions: Sequence[Motion]) -> list[Motion]:
-    """The motions with those left out that were decided after this one was."""
-    if motion.poll_id is None:
-        return list(motions)
-    return [m for m in motions if m.poll_id is None or m.poll_id < motion.poll_id or m.id == motion.parent_id]
 
 
 def seated_names(council: Council) -> list[tuple[int, str | None, Words]]:

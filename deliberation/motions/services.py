@@ -18,7 +18,7 @@ from deliberation.motions import order
 from deliberation.motions.amend import Op, Operation, amend_operation, no_change, normalise, same_proposal
 from deliberation.motions.models import Debate, Motion
 from deliberation.motions.states import DECIDED, MOTION, PENDING, MotionAct, MotionState
-from deliberation.motions.texts import composed, motions_of, operation_of, siblings, text_of
+from deliberation.motions.texts import composed, debate_closed_at, motions_of, operation_of, siblings, taken_up_again, text_of
 from deliberation.people.models import Person
 from deliberation.people.permissions import Permission
 
@@ -31,7 +31,7 @@ def move(motion: Motion, act: MotionAct) -> None:
     motion.state = MOTION.next(MotionState(motion.state), act).value
 
 
-def _may(actor: Person, member: Person, own: Permission, matter: Matter) -> Capacity:
+def may_act(actor: Person, member: Person, own: Permission, matter: Matter) -> Capacity:
     """The capacity for an act of ``member`` on ``matter``: by the member, or taken down by the clerk."""
     capacity = authorize(actor, own if member.id == actor.id else Permission.MOTION_RECORD, matter.council)
     if member.id not in {seat.person_id for seat in members(matter.council)}:
@@ -48,17 +48,20 @@ def open_debate_of(matter: Matter) -> Debate | None:
 
 def propose_main(matter: Matter, mover: Person, *, actor: Person) -> Motion:
     """Move that the matter's current plan be adopted. Raises `Refused` where one is before the council already."""
-    capacity = _may(actor, mover, Permission.MOTION_PROPOSE, matter)
+    capacity = may_act(actor, mover, Permission.MOTION_PROPOSE, matter)
     require_state(matter, State.ADOPTING)
     version = matter.current_version
     assert version is not None
-    motion = _motion(matter, version, order.MAIN, mover)
-    for other in (m for m in motions_of(matter.id) if m.kind == order.MAIN):
-        if _is_decided(other, motion.debate_id) or (other.state == MotionState.CARRIED and _is_since(other, matter)):
+    motion = new_motion(matter, version, order.MAIN, mover)
+    mains = [m for m in motions_of(matter.id) if m.kind == order.MAIN]
+    undone = taken_up_again(mains)
+    for other in mains:
+        stands = other.state == MotionState.CARRIED and is_since(other, matter) and other.id not in undone
+        if _is_decided(other, motion.debate_id) or stands:
             raise Refused(N_("The council has decided this already in this sitting."), code="already_decided")
         if other.state == MotionState.VOTING or (other.state in PENDING and other.version_id == version.id):
             raise Refused(N_("A main motion is before the council already: amend it, or wait."), code="one_main_motion")
-    return _make(capacity, motion, "M")
+    return make(capacity, motion, "M")
 
 
 def _is_decided(motion: Motion, debate_id: int | None) -> bool:
@@ -66,7 +69,7 @@ def _is_decided(motion: Motion, debate_id: int | None) -> bool:
     return motion.state in DECIDED and debate_id is not None and motion.debate_id == debate_id
 
 
-def _is_since(motion: Motion, matter: Matter) -> bool:
+def is_since(motion: Motion, matter: Matter) -> bool:
     """Whether the motion was decided since the matter came to the council (the last time)."""
     return motion.decided_at is not None and motion.decided_at >= matter.state_since
 
@@ -80,11 +83,12 @@ def propose_amendment(
     motion that was decided in this sitting, and for one that is before the council in the same words.
     """
     matter = main.matter
-    capacity = _may(actor, mover, Permission.MOTION_PROPOSE, matter)
+    capacity = may_act(actor, mover, Permission.MOTION_PROPOSE, matter)
     require_state(matter, State.ADOPTING)
     if main.kind != order.MAIN:
         raise Refused(N_("Amend the main motion, or the words of an amendment."), code="too_deep")
-    _require_pending(main)
+    require_pending(main)
+    require_debate(main)
     words = _words(text) if op is not Op.DELETE else None
     new_key = _next_key(matter) if op in INSERTS else None
     operation = Operation(op, paragraph_key if op not in (Op.INSERT_AT_END, Op.INSERT_AT_START) else None, words, new_key)
@@ -96,36 +100,37 @@ def propose_amendment(
     # An amendment of words that an earlier amendment may change yet is judged against the text as it stands now.
     if operation.paragraph in {p.key for p in text_now} and no_change(text_now, operation):
         raise Invalid(N_("This would change nothing."), field="text")
-    motion = _motion(matter, main.version, order.AMENDMENT, mover)
+    motion = new_motion(matter, main.version, order.AMENDMENT, mover)
     _require_new(operation, [m for m in motions if m.parent_id == main.id], motions, motion.debate_id)
     motion.parent_id, motion.op = main.id, operation.op.value
     motion.paragraph_key, motion.new_key, motion.text = operation.paragraph, operation.new_key, operation.text
-    return _make(capacity, motion, "A")
+    return make(capacity, motion, "A")
 
 
 def propose_secondary(amendment: Motion, text: str, *, mover: Person, actor: Person) -> Motion:
     """Move to change the words that an amendment proposes. There is no third degree."""
     matter = amendment.matter
-    capacity = _may(actor, mover, Permission.MOTION_PROPOSE, matter)
+    capacity = may_act(actor, mover, Permission.MOTION_PROPOSE, matter)
     require_state(matter, State.ADOPTING)
     if amendment.kind != order.AMENDMENT:
         raise Refused(N_("Only an amendment can be amended, and only once removed."), code="too_deep")
     if amendment.op == Op.DELETE:
         raise Refused(N_("A motion to delete has no words to amend."), code="nothing_to_amend")
-    _require_pending(amendment)
+    require_pending(amendment)
+    require_debate(amendment)
     motions = siblings(amendment)
     words = _words(text)
     now = operation_of(amendment, motions)
     if now is not None and now.text == words:
         raise Invalid(N_("This would change nothing."), field="text")
     operation = Operation(Op.REPLACE, amendment.label, words, None)
-    motion = _motion(matter, amendment.version, order.SECONDARY, mover)
+    motion = new_motion(matter, amendment.version, order.SECONDARY, mover)
     _require_new(operation, [m for m in motions if m.parent_id == amendment.id], motions, motion.debate_id)
     if now is not None:
         others = [m for m in motions if m.parent_id == amendment.parent_id and m.id != amendment.id]
         _require_new(amend_operation(now, words), others, motions, motion.debate_id)
     motion.parent_id, motion.op, motion.paragraph_key, motion.text = amendment.id, "replace", amendment.label, words
-    return _make(capacity, motion, f"{amendment.label}-")
+    return make(capacity, motion, f"{amendment.label}-")
 
 
 def _words(text: str | None) -> str:
@@ -137,10 +142,19 @@ def _words(text: str | None) -> str:
     return words
 
 
-def _require_pending(motion: Motion) -> None:
+def require_pending(motion: Motion) -> None:
     if motion.state not in PENDING:
         raise Refused(N_("%(label)s is not open to amendments any more."), label=motion.label, code="not_pending")
     require_current(motion)
+
+
+def require_debate(motion: Motion) -> None:
+    """Raise `Refused` where this sitting has closed debate on the motion, or on what it hangs on."""
+    closed = debate_closed_at(motion)
+    if closed is not None:
+        raise Refused(
+            N_("Debate on %(label)s is closed: it is put to the vote as it stands."), label=closed.label, code="debate_closed"
+        )
 
 
 def require_current(motion: Motion) -> None:
@@ -175,7 +189,7 @@ def _next_key(matter: Matter) -> str:
     return next_key([*db.session.scalars(keys), *(key for key in db.session.scalars(new) if key)])
 
 
-def _motion(matter: Matter, version: PlanVersion, kind: str, mover: Person) -> Motion:
+def new_motion(matter: Matter, version: PlanVersion, kind: str, mover: Person) -> Motion:
     debate = open_debate_of(matter)
     return Motion(
         council_id=matter.council_id,
@@ -189,20 +203,21 @@ def _motion(matter: Matter, version: PlanVersion, kind: str, mover: Person) -> M
     )
 
 
-def _make(capacity: Capacity, motion: Motion, prefix: str) -> Motion:
+def make(capacity: Capacity, motion: Motion, prefix: str, action: str = "motion.propose") -> Motion:
+    """Number the motion and enter it."""
     last = select(func.max(Motion.number)).where(Motion.matter_id == motion.matter_id, Motion.kind == motion.kind)
     if motion.kind == order.SECONDARY:
         last = last.where(Motion.parent_id == motion.parent_id)
     motion.number = (db.session.scalar(last) or 0) + 1
     motion.label = f"{prefix}{motion.number}"
-    with recording(capacity, "motion.propose", motion):
+    with recording(capacity, action, motion):
         db.session.add(motion)
     return motion
 
 
 def second(motion: Motion, seconder: Person, *, actor: Person) -> None:
     """Second a motion. Raises `Forbidden` for its mover, `Refused` where it has a second or is decided."""
-    capacity = _may(actor, seconder, Permission.MOTION_SECOND, motion.matter)
+    capacity = may_act(actor, seconder, Permission.MOTION_SECOND, motion.matter)
     if seconder.id == motion.mover_id:
         raise Forbidden(N_("Who made the motion cannot second it."), code="own_motion")
     require_state(motion.matter, State.ADOPTING)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
+
 from sqlalchemy import select
 
 from deliberation.agenda import services as agenda
@@ -15,9 +18,9 @@ from deliberation.kernel.errors import Refused
 from deliberation.kernel.words import N_, Words
 from deliberation.motions import order
 from deliberation.motions.amend import amend_operation, apply, text_hash
-from deliberation.motions.models import Debate, Motion
+from deliberation.motions.models import Debate, Motion, ProceduralMotion
 from deliberation.motions.services import drop_children, move, open_debate_of, require_current
-from deliberation.motions.states import PENDING, MotionAct, MotionState
+from deliberation.motions.states import PENDING, POSTPONE, MotionAct, MotionState, day_words
 from deliberation.motions.texts import (
     composed,
     is_groundless,
@@ -45,6 +48,11 @@ def open_debate(matter: Matter, *, actor: Person) -> Debate:
     rewritten since fall away."""
     capacity = authorize(actor, Permission.MOTION_PUT, matter.council)
     agenda.require_state(matter, State.ADOPTING)
+    until = postponed_until([matter.id], clock.today(matter.council.zone)).get(matter.id)
+    if until is not None:
+        raise Refused(
+            N_("The council postponed this matter: it is not called up before %(day)s."), day=day_words(until), code="postponed"
+        )
     if open_debate_of(matter) is not None:
         raise Refused(N_("This matter is being debated already."), code="done_already")
     version = matter.current_version
@@ -63,6 +71,25 @@ def open_debate(matter: Matter, *, actor: Person) -> Debate:
                 move(motion, MotionAct.DROP)
                 motion.decided_at = clock.now()
     return debate
+
+
+def postponed_until(matter_ids: Iterable[int], today: date) -> dict[int, date]:
+    """The day before which a matter does not come onto an agenda, for those whose pending main motion was postponed to a
+    later day; the last postponement counts, and none once that motion is settled."""
+    rows = db.session.execute(
+        select(ProceduralMotion.matter_id, ProceduralMotion.until_on)
+        .join(Motion, Motion.id == ProceduralMotion.motion_id)
+        .where(
+            ProceduralMotion.matter_id.in_(list(matter_ids)),
+            ProceduralMotion.kind == POSTPONE,
+            Motion.state.in_([state.value for state in PENDING]),
+        )
+        .order_by(ProceduralMotion.id)
+    )
+    last: dict[int, date | None] = {}
+    for matter_id, until in rows:
+        last[matter_id] = until
+    return {matter_id: until for matter_id, until in last.items() if until is not None and today < until}
 
 
 def voted_text_hash(motion: Motion, motions: list[Motion]) -> str:
@@ -104,6 +131,14 @@ def put(motion: Motion, *, mode: str = "recorded", actor: Person) -> Poll:
     return poll
 
 
+def take_back(motion: Motion, *, actor: Person) -> None:
+    """Let a motion whose vote was cancelled wait again for its turn."""
+    capacity = authorize(actor, Permission.MOTION_PUT, motion.matter.council)
+    with recording(capacity, "motion.take_back", motion):
+        move(motion, MotionAct.TAKE_BACK if motion.seconder_id is not None else MotionAct.TAKE_BACK_UNSECONDED)
+        motion.poll_id = None
+
+
 def require_votable(motion: Motion) -> None:
     """Raise `Refused` naming what stands before the vote on this motion."""
     if motion.state not in PENDING:
@@ -139,7 +174,8 @@ def require_votable(motion: Motion) -> None:
 
 
 def settle(motion: Motion, *, actor: Person) -> None:
-    """Draw the consequence of the counted poll; a carried main motion makes the adopted text."""
+    """Draw the consequence of the counted poll; a carried main motion makes the adopted text, and one that is lost when
+    its adoption was taken up again undoes it."""
     capacity = authorize(actor, Permission.MOTION_PUT, motion.matter.council)
     verdict = motion.poll.verdict if motion.poll else None
     if verdict is None:
@@ -152,6 +188,8 @@ def settle(motion: Motion, *, actor: Person) -> None:
         text = composed(motion, siblings(motion))
         assert motion.poll is not None and text_hash(text) == motion.poll.text_hash
         agenda.adopt_text(motion.matter, [(p.key, p.text) for p in text], capacity=capacity)
+    elif motion.kind == order.MAIN and motion.state == MotionState.LOST and motion.matter.adopted_hash is not None:
+        agenda.unadopt(motion.matter, capacity=capacity)
 
 
 def drop(motion: Motion, *, actor: Person) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 
 from deliberation.kernel.words import N_, Words
@@ -27,6 +28,8 @@ class MotionAct(StrEnum):
     LEAVE_OPEN = "leave_open"
     WITHDRAW = "withdraw"
     DROP = "drop"
+    TAKE_BACK = "take_back"
+    TAKE_BACK_UNSECONDED = "take_back_unseconded"
 
 
 M, A = MotionState, MotionAct
@@ -40,6 +43,9 @@ MOTION = Workflow(
         (M.VOTING, A.CARRY): M.CARRIED,
         (M.VOTING, A.LOSE): M.LOST,
         (M.VOTING, A.LEAVE_OPEN): M.UNDECIDED,
+        # A vote that was cancelled: the motion stands where it stood before.
+        (M.VOTING, A.TAKE_BACK): M.SECONDED,
+        (M.VOTING, A.TAKE_BACK_UNSECONDED): M.PROPOSED,
         (M.PROPOSED, A.WITHDRAW): M.WITHDRAWN,
         (M.SECONDED, A.WITHDRAW): M.WITHDRAWN,
         (M.PROPOSED, A.DROP): M.MOOT,
@@ -48,6 +54,7 @@ MOTION = Workflow(
 )
 PENDING = (M.PROPOSED, M.SECONDED)
 DECIDED = (M.CARRIED, M.LOST)
+POSTPONE, CLOSE_DEBATE = "postpone", "close_debate"
 
 STATE_WORDS = {
     M.PROPOSED: N_("Awaiting a second"),
@@ -79,3 +86,15 @@ def motion_state_words(state: str) -> Words:
 
 def kind_words(kind: str) -> Words:
     return Words(KIND_WORDS[kind])
+
+
+def until_words(until: str | None) -> Words:
+    """Until when a motion was postponed; ``until`` is the day as the log writes it, None for the next session."""
+    if until is None:
+        return Words(N_("to the next session"))
+    return Words(N_("to %(day)s"), day=day_words(date.fromisoformat(until)))
+
+
+def day_words(day: date) -> Words:
+    """A day within a sentence of the house."""
+    return Words(N_("%(year)s-%(month)s-%(day)s"), year=day.year, month=day.month, day=day.day)

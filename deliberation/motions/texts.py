@@ -13,9 +13,9 @@ from deliberation.councils.models import Appointment
 from deliberation.extensions import db
 from deliberation.motions import order
 from deliberation.motions.amend import Operation, Paragraph, Text, amend_operation, apply_all
-from deliberation.motions.models import Motion
+from deliberation.motions.models import Motion, ProceduralMotion
 from deliberation.motions.order import Votable
-from deliberation.motions.states import PENDING, MotionState
+from deliberation.motions.states import CLOSE_DEBATE, PENDING, MotionState
 
 
 def text_of(version: PlanVersion) -> Text:
@@ -57,7 +57,7 @@ def operation_of(motion: Motion, motions: Sequence[Motion]) -> Operation | None:
     operation = Operation(motion.op, motion.paragraph_key, motion.text, motion.new_key)  # type: ignore[arg-type]
     if motion.kind == order.SECONDARY:
         return operation
-    for secondary in in_order_of_decision(m for m in motions if m.parent_id == motion.id and m.state == MotionState.CARRIED):
+    for secondary in in_order_of_decision(m for m in standing(motions) if m.parent_id == motion.id):
         operation = amend_operation(operation, secondary.text or "")
     return operation
 
@@ -68,20 +68,44 @@ def in_order_of_decision(motions: Iterable[Motion]) -> list[Motion]:
 
 def composed(main: Motion, motions: Sequence[Motion]) -> Text:
     """The main motion's text with every carried amendment, in the order in which they were decided."""
-    carried = [m for m in motions if m.parent_id == main.id and m.state == MotionState.CARRIED]
+    carried = [m for m in standing(motions) if m.parent_id == main.id]
     operations = [operation_of(m, motions) for m in in_order_of_decision(carried)]
-    return apply_all(text_of(main.version), [operation for operation in operations if operation is not None])
+    base = text_of(main.version)
+    if main.reconsiders is not None:
+        # The question is the same as the first time: the text as it was put to the vote then.
+        base = composed(main.reconsiders, siblings(main.reconsiders))
+    return apply_all(base, [operation for operation in operations if operation is not None])
+
+
+def standing(motions: Iterable[Motion]) -> list[Motion]:
+    """What was carried and is not taken up again: it makes the text."""
+    motions = list(motions)
+    again = taken_up_again(motions)
+    return [m for m in motions if m.state == MotionState.CARRIED and m.id not in again]
+
+
+def taken_up_again(motions: Iterable[Motion]) -> set[int]:
+    """The decisions in whose place another motion stands: one that reconsiders them, and has a second. Where that one is
+    withdrawn, falls away or stays without a decision, the first decision stands again."""
+    instead = (MotionState.SECONDED, MotionState.VOTING, MotionState.CARRIED, MotionState.LOST)
+    return {m.reconsiders_id for m in motions if m.reconsiders_id is not None and m.state in instead}
+
+
+def ground(motion: Motion, motions: Sequence[Motion]) -> list[Motion]:
+    """The motions on which this one is judged: without the decision that it would take up again."""
+    return [m for m in motions if m.id != motion.reconsiders_id]
 
 
 def who_needs_second(matter: Matter, seated: Sequence[Appointment] | None = None) -> Callable[[Motion], bool]:
-    """Asks of a motion on this matter whether the matter's rules want it seconded; ``seated`` saves reading the seats."""
+    """Asks of a motion on this matter whether the matter's rules want it seconded; ``seated`` saves reading the seats.
+    What takes up a decision again always needs a second."""
     held = rules.parse(matter.rule_set.data)
     if not held["second_required"]:
-        return lambda motion: False
+        return lambda motion: motion.reconsiders_id is not None
     if not held["committee_motion_exempt"]:
         return lambda motion: True
     exempt = {seat.person_id for seat in seated or members(matter.council) if seat.category == "committee"}
-    return lambda motion: motion.mover_id not in exempt
+    return lambda motion: motion.reconsiders_id is not None or motion.mover_id not in exempt
 
 
 def votables(motions: Sequence[Motion], needs_second: Callable[[Motion], bool]) -> list[Votable]:
@@ -102,7 +126,22 @@ def is_groundless(motion: Motion, motions: Sequence[Motion]) -> bool:
         return is_groundless(parent, motions)
     operation = operation_of(motion, motions)
     anchor = operation.paragraph if operation else None
-    return anchor is not None and anchor not in {p.key for p in composed(parent, motions)}
+    return anchor is not None and anchor not in {p.key for p in composed(parent, ground(motion, motions))}
+
+
+def debate_closed_at(motion: Motion) -> Motion | None:
+    """The motion on which the sitting that has it closed debate: this one, or what it hangs on."""
+    one: Motion | None = motion
+    while one is not None:
+        if one.debate_id is not None and any(is_end_of_debate(made, one) for made in one.procedures):
+            return one
+        one = one.parent
+    return None
+
+
+def is_end_of_debate(made: ProceduralMotion, motion: Motion) -> bool:
+    """Whether the sitting that has the motion before it closed debate on it."""
+    return made.kind == CLOSE_DEBATE and made.debate_id == motion.debate_id
 
 
 def _phase(motion: Motion, needs_second: Callable[[Motion], bool]) -> str:

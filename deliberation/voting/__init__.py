@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from flask import Flask
 
-from deliberation.voting import actions, models, paper, secret
+from deliberation.voting import actions, installed, models, paper, secret
 
 __all__ = ["actions", "models", "paper", "secret", "setup"]
 
 
 def setup(app: Flask) -> None:
-    """Wire the room into the application."""
+    """Wire the room into the application, with the counting methods of packages from outside."""
+    installed.load()

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, func, select
+from sqlalchemy import Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from deliberation.audit.recording import instant
 from deliberation.councils.models import Council
 from deliberation.extensions import db
+from deliberation.kernel import clock
 from deliberation.people.models import Person
 from deliberation.voting.kinds import Kind, Mode, Paper
 from deliberation.voting.models import Ballot, Poll, PollVoter
@@ -184,6 +185,7 @@ class Awaiting:
     poll_id: int
     label: str
     opened_at: datetime | None
+    mode: str = Mode.RECORDED.value
 
 
 def awaiting(person: Person | None) -> list[Awaiting]:
@@ -192,7 +194,7 @@ def awaiting(person: Person | None) -> list[Awaiting]:
         return []
     query = (
         _open_for(person.id)
-        .with_only_columns(Council.slug, Poll.id, Poll.label, Poll.opened_at)
+        .with_only_columns(Council.slug, Poll.id, Poll.label, Poll.opened_at, Poll.mode)
         .join(Council, Council.id == Poll.council_id)
         .order_by(Poll.id)
     )
@@ -206,6 +208,7 @@ def _open_for(person_id: int) -> Select[Poll]:
         select(Poll)
         .join(PollVoter, PollVoter.poll_id == Poll.id)
         .where(PollVoter.person_id == person_id, PollVoter.may_vote, Poll.state == PollState.OPEN.value, ~voted, ~marked)
+        .where(or_(Poll.closes_at.is_(None), Poll.closes_at > clock.now()))
     )
 
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from deliberation.voting import counting
 from deliberation.voting.kinds import ABSTAIN, Kind, Paper, grades_of, ranking
-from deliberation.voting.methods.election import Election, Pile
+from deliberation.voting.methods.election import Election, Pile, Result
 
 INVALID = "invalid"
 """Stands for a ballot that says nothing clear, in place of what it says: only paper can be so, and a box tampered with."""
@@ -44,13 +45,22 @@ def count(
                 spread[one - 1][grade - 1] += number
         return {**data, "grades": spread}
     assert method is not None
-    found = counting.method_named(method)
-    rules = {"tiebreak": {"lot": seed}} if seed else {}
-    # A lot is drawn by the options' own words, so that whoever has them can draw it again; the result names numbers.
-    election = Election(tuple(names), tuple(Pile(number, ranking(paper.kind, text)) for text, number in piles), seats, rules)
-    counted = found.count(election)
-    numbers = tuple(str(n) for n in range(1, paper.options + 1))
-    return {**data, "counted": counting.to_data(found, Election(numbers, election.piles, seats, rules), counted)}
+    election, counted = held(paper, names, method, seats, piles, seed)
+    # The result names numbers.
+    numbered = replace(election, options=tuple(str(n) for n in range(1, paper.options + 1)))
+    return {**data, "counted": counting.to_data(counting.method_named(method), numbered, counted)}
+
+
+def held(
+    paper: Paper, names: Sequence[str], method: str, seats: int, ballots: Iterable[tuple[str, int]], seed: str | None = None
+) -> tuple[Election, Result]:
+    """The election that these ballots make, and its count. Who abstained is in neither.
+
+    A lot is drawn by the options' own words, so that whoever has them can draw it again.
+    """
+    piles = tuple(Pile(number, ranking(paper.kind, text)) for text, number in ballots if text not in (ABSTAIN, INVALID))
+    election = Election(tuple(names), piles, seats, {"tiebreak": {"lot": seed}} if seed else {})
+    return election, counting.method_named(method).count(election)
 
 
 def is_empty(data: dict[str, Any]) -> bool:

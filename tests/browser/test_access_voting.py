@@ -41,3 +41,18 @@ def test_the_pages_of_a_vote_can_be_used_by_everybody(walk: Walk) -> None:
         fine(chair.open(SITTING).press("Confirm the votes as read out"))
         fine(chair.press("Confirm as read out"))
         fine(chair.press("Close the vote and count"))
+        question(chair, clerk, member)
+
+
+def question(chair: Visitor, clerk: Visitor, member: Visitor) -> None:
+    """A ranking asked, answered, entered for somebody, and told."""
+    fine(chair.open(SITTING).press("Put a question"))
+    fine(chair.press("Options in order of preference"))
+    chair.fill(question="先修哪一处？", options="东门\n水管\n沙坑").press("Put the question")
+    page = fine(chair).path
+    fine(member.open(page).press("Vote on %(label)s", label="Q3"))
+    fine(member.fill(n2="1", n1="2").press("Read my ballot back"))
+    fine(member.press("Vote so"))
+    fine(clerk.open(page).press("Enter a vote for a member who asked for it"))
+    fine(chair.open(page).press("Close the vote and count"))
+    fine(chair.press("Close the vote and count"))

@@ -17,6 +17,8 @@ from deliberation.councils import services as councils
 from deliberation.extensions import db
 from deliberation.kernel import clock
 from deliberation.meetings import questions, votes
+from deliberation.meetings.services import note_attendance
+from deliberation.meetings.states import Presence
 from deliberation.voting import casting, queries, tallying
 from deliberation.voting.freezing import frozen_hash
 from deliberation.voting.kinds import Kind
@@ -195,6 +197,7 @@ def test_a_question_on_the_pages_from_asking_to_the_result(world: World, new_cli
     done = post(member, f"{page}/cast", {"choice": "3>1", "confirmed": "1"})
     assert done.headers["Location"] == page
     assert "1. Pond; 2. Gate" in text_of(member.get(page)) and "Pond; 2" not in text_of(visitor.get(page))
+    assert "Which first? Q1 ·" in text_of(member.get("/me/")) and "1. Pond; 2. Gate" in text_of(member.get("/me/"))
     post(member, f"{page}/change", {"choice": "1", "confirmed": "1"})
     assert post(member, f"{page}/cast", {"choice": "2", "confirmed": "1"}).status_code == 409
     post(chair, page.replace("questions", "polls") + "/close", {})
@@ -268,3 +271,36 @@ def test_without_votes_nothing_is_chosen_and_no_lot_is_drawn(world: World) -> No
     answer(world, poll, {"M01": "abstain"})
     result(world, poll)
     assert code(lambda: tallying.draw_lot(poll, "1", actor=world["P01"])) == "no_tie"
+
+
+def test_a_vote_on_a_motion_is_cancelled_and_put_anew_with_those_who_are_here_then(
+    world: World, new_client: Callable[[], FlaskClient]
+) -> None:
+    sitting = sitting_of(world, here=20)
+    motion = main(sitting)
+    poll = do(lambda: votes.put(motion, actor=world["P01"]))
+    do(lambda: casting.cast(poll, "for", actor=world["M01"]))
+    chair = of(world, new_client, "P01")
+    post(chair, f"/c/mochou/polls/{poll.id}/cancel", {})
+    db.session.rollback()
+    assert (poll.state, motion.state, motion.poll_id) == ("cancelled", "seconded", None)
+    assert "nothing counts" in text_of(chair.get(f"/c/mochou/polls/{poll.id}"))
+    do(lambda: note_attendance(sitting.meeting, {world["M19"].id: Presence.ATTENDING}, actor=world["C01"]))
+    again = do(lambda: votes.put(motion, actor=world["P01"]))
+    do(lambda: casting.cast(again, "against", actor=world["M19"]))
+    row = do(lambda: votes.close_and_count(motion, actor=world["P01"]))
+    assert (row.votes_for, row.votes_against, row.present) == (0, 1, 21)
+    assert code(lambda: votes.cancel(motion, actor=world["P01"])) == "out_of_order"
+
+
+def test_when_the_time_is_over_members_are_not_called_any_more_and_the_president_is(
+    world: World, new_client: Callable[[], FlaskClient]
+) -> None:
+    remote(world)
+    ends = NOW + timedelta(days=3)
+    do(lambda: questions.ask_by_correspondence(world.council, BEDS, ends, actor=world["P01"]))
+    chair, member = of(world, new_client, "P01"), of(world, new_client, "M01")
+    assert "Vote on Q1" in text_of(member.get("/me/")) and "Close and count" not in text_of(chair.get("/me/"))
+    with clock.frozen(ends):
+        assert "Vote on Q1" not in text_of(member.get("/me/"))
+        assert "Close and count: Where do the beds begin?" in text_of(chair.get("/me/"))

@@ -100,14 +100,16 @@ def test_a_plugin_comes_works_and_leaves(site: Path, world: World, database_url:
     assert "noticeboard_notice" in tables(app)
 
 
-def package(folder: Path, name: str, source: str, *, point: str = "sample", version: str = "2.1") -> None:
-    """An installed package ``name`` of one module with ``plugin``, named ``point`` among the plugins."""
+def package(
+    folder: Path, name: str, source: str, *, point: str = "sample", version: str = "2.1", group: str = "plugins"
+) -> None:
+    """An installed package ``name`` of one module with ``plugin``, named ``point`` among the plugins (or another group)."""
     module = name.replace("-", "_")
-    (folder / f"{module}.py").write_text(source, encoding="utf-8")
     about = folder / f"{module}-{version}.dist-info"
     about.mkdir(parents=True)
+    (folder / f"{module}.py").write_text(source, encoding="utf-8")
     (about / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n", encoding="utf-8")
-    (about / "entry_points.txt").write_text(f"[deliberation.plugins]\n{point} = {module}:plugin\n", encoding="utf-8")
+    (about / "entry_points.txt").write_text(f"[deliberation.{group}]\n{point} = {module}:plugin\n", encoding="utf-8")
 
 
 HEAD = """
@@ -218,3 +220,79 @@ def test_the_doors_say_it_without_a_trace(tmp_path: Path, database_url: str, com
     assert ended.stderr == (
         "The plugin sample (package some-sample 2.1) cannot be used: ZeroDivisionError: division by zero\n"
     )
+
+
+def election(method: str) -> str:
+    ballots = [{"count": 3, "ranking": [["A"], ["B"], ["C"]]}, {"count": 2, "ranking": [["B"], ["C"], ["A"]]}]
+    return json.dumps({"format": "neutral-election/1", "method": method, "candidates": ["A", "B", "C"], "ballots": ballots})
+
+
+def test_a_counting_method_comes_with_a_package_and_leaves_with_it(site: Path, tmp_path: Path) -> None:
+    file = tmp_path / "election.json"
+    file.write_text(election("borda"), encoding="utf-8")
+    got = json.loads(done(COMMAND, "tally", file, site=site))
+    assert (got["method"], got["version"], got["winners"]) == ("borda", 2, ["B"])
+    assert got["rounds"][0]["tally"] == {"A": 6, "B": 7, "C": 2}
+    file.write_text(election("guess"), encoding="utf-8")
+    known = "There are: plurality 1, approval 1, irv 1, stv-wigm 1, schulze 1, pav 1, spav 1"
+    for where, more in ((site, ", borda 2"), (None, "")):
+        refused = run(COMMAND, "tally", file, site=where)
+        assert (refused.returncode, refused.stdout) == (2, "")
+        assert refused.stderr == f"There is no counting method “guess”. {known}{more}.\n"
+
+
+METHOD = """
+from dataclasses import replace
+from deliberation.voting.methods import Declared, Method
+from deliberation.voting.methods.plurality import METHOD as known
+plugin = Method("sample", 1, "ranking", Declared(), known.count)
+"""
+NO_METHODS = {
+    "no method": ("plugin = print", "sample", "it is no deliberation.voting.methods.Method"),
+    "a name of its own": ("", "other", "it calls itself sample"),
+    "a name that is taken": ("", "irv", "the name is taken by another counting method"),
+    "a name that is no name": (
+        "", "Sam ple", "a name has at most 30 small letters, digits and hyphens and begins with a letter",
+    ),
+    "no version": ("plugin = replace(plugin, version='1')", "sample", "its version is a whole number from 1 up"),
+    "nothing declared": ("plugin = replace(plugin, declared=None)", "sample", "it declares nothing"),
+    "no word on ties": ("plugin = replace(plugin, declared=Declared(ties=''))", "sample", "it does not declare ties"),
+    "a fault while it is imported": ("1 / 0", "sample", "ZeroDivisionError: division by zero"),
+    "unknown ballots": ("plugin = replace(plugin, takes='shells')", "sample", "it takes either ranking or approvals"),
+    "no count": ("plugin = replace(plugin, count=None)", "sample", "it has no count(election)"),
+}  # fmt: skip
+
+
+def test_what_is_no_counting_method_stops_the_start_with_one_sentence(tmp_path: Path) -> None:
+    folders = []
+    for n, (fault, point, _) in enumerate(NO_METHODS.values()):
+        folders.append(tmp_path / str(n))
+        package(folders[-1], "some-method", METHOD + fault, point=point, group="counting_methods")
+    package(tmp_path / "whole", "some-method", METHOD, group="counting_methods")
+    package(tmp_path / "twice", "some-method", METHOD, group="counting_methods")
+    package(tmp_path / "twice", "third-method", METHOD, group="counting_methods")
+    said = done(sys.executable, HERE / "start.py", *folders, tmp_path / "whole", tmp_path / "twice").splitlines()
+    for line, (_, point, why) in zip(said, NO_METHODS.values(), strict=False):
+        assert line == f"The counting method {point} (package some-method 2.1) cannot be used: {why}"
+    assert said[-2:] == [
+        "started",
+        "The counting method sample (package third-method 2.1) cannot be used: the name is taken by another counting method",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        ("1 / 0", "The counting method “sample” failed: ZeroDivisionError."),
+        ("return Result([0, 0])", "The counting method “sample” named impossible winners: A, A."),
+        ("return Result([7])", "The counting method “sample” failed: IndexError."),
+        ("return 1", "The counting method “sample” failed: AttributeError."),
+    ],
+)
+def test_a_counting_method_that_fails_is_refused_in_one_line(tmp_path: Path, fault: str, said: str) -> None:
+    source = f"from deliberation.voting.methods.election import Result\ndef count(election):\n    {fault}\n"
+    package(tmp_path, "some-method", METHOD + source + "plugin = replace(plugin, count=count)", group="counting_methods")
+    file = tmp_path / "election.json"
+    file.write_text(election("sample"), encoding="utf-8")
+    ended = run(COMMAND, "tally", file, site=tmp_path)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (2, "", f"{said}\n")

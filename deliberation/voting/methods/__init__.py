@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from deliberation.voting.methods.election import Election, Result
+from deliberation.voting.methods.rows import Rows
 
 
 @dataclass(frozen=True)
@@ -22,10 +23,14 @@ class Declared:
 
 @dataclass(frozen=True)
 class Method:
-    """A counting method. ``takes`` is the kind of its ballots: ``ranking`` or ``approvals``."""
+    """A counting method. ``takes`` is the kind of its ballots: ``ranking`` or ``approvals``.
+
+    ``count_rows`` counts very many ballots without equal ranks from an array, and gives what ``count`` gives.
+    """
 
     name: str
     version: int
     takes: str
     declared: Declared
     count: Callable[[Election], Result]
+    count_rows: Callable[[Election, Rows], Result] | None = None

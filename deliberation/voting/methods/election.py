@@ -82,6 +82,7 @@ class Result:
     order: list[list[int]] | None = None
     quota: Fraction | None = None
     paths: list[list[int]] | None = None
+    pairs: list[list[int]] | None = None
 
     @property
     def is_decided(self) -> bool:
@@ -106,8 +107,14 @@ def read(data: object) -> tuple[str, Election]:
     if election.size > MOST_BALLOTS:
         raise Invalid(N_("There are more than %(most)s ballots."), most=MOST_BALLOTS)
     if "total_ballots" in data and data["total_ballots"] != election.size:
-        raise Invalid(N_("The file speaks of %(said)s ballots and holds %(held)s."), said=data["total_ballots"], held=election.size)
+        said = str(data["total_ballots"])[:80]
+        raise Invalid(N_("The file speaks of %(said)s ballots and holds %(held)s."), said=said, held=election.size)
     return method, election
+
+
+def is_text(value: object) -> bool:
+    """Whether this is text that can be written down: not blank, and without halves of characters, which JSON can hold."""
+    return isinstance(value, str) and bool(value.strip()) and not any("\ud800" <= one <= "\udfff" for one in value)
 
 
 def _is_count(value: object) -> bool:
@@ -117,7 +124,7 @@ def _is_count(value: object) -> bool:
 def _options(value: object) -> tuple[str, ...]:
     if not isinstance(value, list) or not 1 <= len(value) <= MOST_OPTIONS:
         raise Invalid(N_("The options are a list of 1 to %(most)s names."), most=MOST_OPTIONS)
-    if not all(isinstance(name, str) and name.strip() for name in value) or len(set(value)) != len(value):
+    if not all(is_text(name) for name in value) or len(set(value)) != len(value):
         raise Invalid(N_("Each option has a name of its own."))
     return tuple(value)
 

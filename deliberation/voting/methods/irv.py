@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 
 from deliberation.kernel.errors import Invalid
 from deliberation.kernel.words import N_
 from deliberation.voting.methods import Declared, Method
 from deliberation.voting.methods.election import Election, Result, Round, Tie
+from deliberation.voting.methods.rows import Rows, Runoff
 from deliberation.voting.methods.ties import preference
 
-MOST_BRANCHES = 4096
+# Ties can fall in more ways than can be followed. With this many options looked at, everybody who stands may win.
+MOST_LOOKS = 60_000
 FIRST_OUT = "Undeclared Write-ins"
+
+Tally = Callable[[frozenset[int]], tuple[dict[int, Fraction], Fraction]]
+"""How many ballots each of those standing has, and how many name none of them."""
 
 
 def count(election: Election) -> Result:
+    """The runoff over piles, counted one by one."""
+    return rounds_of(election, _tally_of(election))
+
+
+def count_rows(election: Election, rows: Rows) -> Result:
+    """The runoff over rows. The election gives options, seats and rules."""
+    return rounds_of(election, Runoff(rows).tally)
+
+
+def rounds_of(election: Election, tally_of: Tally) -> Result:
     """Rounds until somebody has a majority.
 
     Those who together have fewer votes than the next are left out at once, which changes no winner. Where several
@@ -23,7 +39,7 @@ def count(election: Election) -> Result:
     """
     if election.seats != 1:
         raise Invalid(N_("An instant runoff fills one seat. Use a transferable vote for several."))
-    runoff = _Runoff(election)
+    runoff = _Runoff(election, tally_of)
     standing = frozenset(range(len(election.options)))
     rounds: list[Round] = []
     ties: list[Tie] = []
@@ -59,24 +75,31 @@ def _majority(tally: dict[int, Fraction]) -> int | None:
     return None
 
 
-class _Runoff:
-    """The ballots, and what was found out about those standing: a round depends on nothing else."""
+def _tally_of(election: Election) -> Tally:
+    piles = [(pile.count, pile.preferences) for pile in election.piles if pile.count]
 
-    def __init__(self, election: Election) -> None:
-        self.election = election
-        self.piles = [(pile.count, pile.preferences) for pile in election.piles if pile.count]
-        self.known: dict[frozenset[int], frozenset[int]] = {}
-
-    def tally(self, standing: frozenset[int]) -> tuple[dict[int, Fraction], Fraction]:
+    def tally(standing: frozenset[int]) -> tuple[dict[int, Fraction], Fraction]:
         votes = dict.fromkeys(sorted(standing), 0)
         exhausted = 0
-        for number, preferences in self.piles:
+        for number, preferences in piles:
             first = next((one for one in preferences if one in standing), None)
             if first is None:
                 exhausted += number
             else:
                 votes[first] += number
         return {one: Fraction(n) for one, n in votes.items()}, Fraction(exhausted)
+
+    return tally
+
+
+class _Runoff:
+    """The ballots, and what was found out about those standing: a round depends on nothing else."""
+
+    def __init__(self, election: Election, tally: Tally) -> None:
+        self.election = election
+        self.tally = tally
+        self.known: dict[frozenset[int], frozenset[int]] = {}
+        self.looks = 0
 
     def losers(self, standing: frozenset[int], tally: dict[int, Fraction]) -> tuple[list[int], list[int]]:
         """Who is left out for certain; and, where that is nobody, those who stand last."""
@@ -96,7 +119,8 @@ class _Runoff:
         """Everybody who can win from here, whichever way ties fall."""
         if standing in self.known:
             return self.known[standing]
-        if len(self.known) >= MOST_BRANCHES:
+        self.looks += len(self.election.options)
+        if self.looks > MOST_LOOKS:
             return standing
         tally, _exhausted = self.tally(standing)
         winner = _majority(tally)
@@ -104,10 +128,20 @@ class _Runoff:
             found = frozenset({winner})
         else:
             out, last = self.losers(standing, tally)
-            ways = [standing - set(out)] if out else [standing - {one} for one in last]
-            found = frozenset().union(*(self.winners(way) for way in ways))
+            found = self.winners(standing - set(out)) if out else frozenset()
+            for one in () if out else last:
+                found |= self.winners(standing - {one})
+                if found == standing:
+                    break
         self.known[standing] = found
         return found
 
 
-METHOD = Method("irv", 1, "ranking", Declared(unranked="exhausted", equal_ranks="ends", quota="majority of continuing"), count)
+METHOD = Method(
+    "irv",
+    1,
+    "ranking",
+    Declared(unranked="exhausted", equal_ranks="ends", quota="majority of continuing", transfer="whole ballots"),
+    count,
+    count_rows,
+)

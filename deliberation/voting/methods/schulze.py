@@ -5,19 +5,32 @@ Source: M. Schulze, "The Schulze Method of Voting" (the strongest paths by Floyd
 
 from __future__ import annotations
 
+import numpy as np
+
 from deliberation.kernel.errors import Invalid
 from deliberation.kernel.words import N_
 from deliberation.voting.methods import Declared, Method
 from deliberation.voting.methods.election import Election, Result, Tie
+from deliberation.voting.methods.rows import Rows, above
 from deliberation.voting.methods.ties import settle
 
 Square = list[list[int]]
 
 
 def count(election: Election) -> Result:
+    """The order over piles, counted one by one."""
+    return order_of(election, preferences(election))
+
+
+def count_rows(election: Election, rows: Rows) -> Result:
+    """The order over rows. The election gives options, seats and rules."""
+    return order_of(election, above(rows, last=_unranked(election) == "tied last"))
+
+
+def order_of(election: Election, pairs: Square) -> Result:
     """Strongest paths, and the order that they give. Options that nobody ranks above one another stand in one group."""
     size = len(election.options)
-    paths = strongest(strengths(preferences(election), margins=_margins(election)))
+    paths = strongest(strengths(pairs, margins=_margins(election)))
     order: list[list[int]] = []
     left = set(range(size))
     while left:
@@ -35,7 +48,7 @@ def count(election: Election) -> Result:
             break
         winners += group
     chosen, ties = settle(election, tie)
-    return Result(winners + chosen, [], ties, order=order, paths=paths)
+    return Result(winners + chosen, [], ties, order=order, paths=paths, pairs=pairs)
 
 
 def _margins(election: Election) -> bool:
@@ -45,23 +58,33 @@ def _margins(election: Election) -> bool:
     return strength.startswith("margins")
 
 
-def preferences(election: Election) -> Square:
-    """``[a][b]``: how many ballots put a above b."""
-    size = len(election.options)
-    above = [[0] * size for _ in range(size)]
+def _unranked(election: Election) -> object:
     unranked = election.rules.get("unranked", "tied last")
     if unranked not in ("tied last", "no preference"):
         raise Invalid(N_("Options that a ballot does not rank stand last together, or express no preference."))
+    return unranked
+
+
+def preferences(election: Election) -> Square:
+    """``[a][b]``: how many ballots put a above b."""
+    size = len(election.options)
+    ranked = [0] * size
+    over = [[0] * size for _ in range(size)]
+    level = [[0] * size for _ in range(size)]
     for pile in election.piles:
-        rest = set(range(size))
+        earlier: list[int] = []
         for place in pile.ranking:
-            rest -= set(place)
-            below = rest if unranked == "tied last" else {one for later in pile.ranking for one in later} & rest
             for one in place:
-                row = above[one]
-                for other in below:
-                    row[other] += pile.count
-    return above
+                ranked[one] += pile.count
+                for better in earlier:
+                    over[better][one] += pile.count
+                for other in place:
+                    level[one][other] += pile.count
+            earlier += place
+    if _unranked(election) == "no preference":
+        return over
+    # Whoever is ranked stands above all but those who are ranked better or level; level with oneself one always is.
+    return [[ranked[a] - over[b][a] - level[a][b] for b in range(size)] for a in range(size)]
 
 
 def strengths(above: Square, *, margins: bool) -> Square:
@@ -74,19 +97,19 @@ def strengths(above: Square, *, margins: bool) -> Square:
 
 def strongest(direct: Square) -> Square:
     """The strength of the strongest chain from each to each: a chain is as strong as its weakest link."""
-    paths = [row[:] for row in direct]
-    every = range(len(paths))
-    for via in every:
-        for a in every:
-            if a == via:
-                continue
-            first = paths[a][via]
-            for b in every:
-                if b not in (a, via):
-                    paths[a][b] = max(paths[a][b], min(first, paths[via][b]))
-    return paths
+    paths = np.array(direct, np.int64)
+    for via in range(len(paths)):
+        np.maximum(paths, np.minimum(paths[:, via, None], paths[None, via]), out=paths)
+        np.fill_diagonal(paths, 0)
+    found: Square = paths.tolist()
+    return found
 
 
 METHOD = Method(
-    "schulze", 1, "ranking", Declared(unranked="tied last", equal_ranks="no preference", quota="strongest path"), count
+    "schulze",
+    1,
+    "ranking",
+    Declared(unranked="tied last", equal_ranks="no preference", quota="strongest path"),
+    count,
+    count_rows,
 )

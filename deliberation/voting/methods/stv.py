@@ -15,7 +15,8 @@ from deliberation.voting.methods import Declared, Method
 from deliberation.voting.methods.election import Election, Result, Round, Tie
 from deliberation.voting.methods.ties import preference
 
-MOST_BRANCHES = 512
+# Ties can fall in more ways than can be followed. With this many options looked at, everybody who stands may win.
+MOST_LOOKS = 12_000
 LAST_PLACE = Fraction(1, 10_000)
 
 Piles = tuple[tuple[Fraction, tuple[int, ...]], ...]
@@ -41,7 +42,7 @@ def quota_of(election: Election, votes: Fraction) -> tuple[Fraction, bool]:
         "hare": (votes / seats, True),
     }
     kind = election.rules.get("quota", "droop_integer")
-    if kind not in kinds:
+    if not isinstance(kind, str) or kind not in kinds:
         raise Invalid(N_("There is no quota “%(kind)s”."), kind=str(kind)[:80])
     return kinds[kind]
 
@@ -77,7 +78,8 @@ def without(state: State, out: int) -> State:
 class _Counting:
     def __init__(self, election: Election, quota: Fraction, enough: bool) -> None:
         self.election, self.quota, self.enough = election, quota, enough
-        self.branches = 0
+        self.known: dict[State, frozenset[int]] = {}
+        self.looks = 0
 
     def step(self, state: State) -> tuple[Round, State, list[int]]:
         """One round: its figures, the state after those elected have passed on their surplus, and who stands last."""
@@ -112,25 +114,36 @@ class _Counting:
         if order is not None:
             ties.append(Tie(tuple(sorted(last)), len(last) - 1, tuple(order[:-1])))
             return order[-1]
-        ends = {self.winners(without(state, one)) for one in last}
-        if len(ends) == 1:
+        end = self.winners(without(state, last[0]))
+        if all(self.winners(without(state, one)) == end for one in last[1:]):
             return min(last)
         ties.append(Tie(tuple(sorted(last)), len(last) - 1))
         return None
 
     def winners(self, state: State) -> frozenset[int]:
         """Everybody who can be elected from here, whichever way ties fall."""
-        self.branches += 1
-        if self.branches > MOST_BRANCHES:
-            return state.standing | set(state.elected)
+        if state not in self.known:
+            self.known[state] = self._winners(state)
+        return self.known[state]
+
+    def _winners(self, state: State) -> frozenset[int]:
         while True:
+            everybody = state.standing | set(state.elected)
+            self.looks += len(state.standing)
+            if self.looks > MOST_LOOKS:
+                return everybody
             _here, state, last = self.step(state)
             if len(state.elected) >= self.election.seats or not state.standing:
                 return frozenset(state.elected)
             if len(last) == 1:
                 state = without(state, last[0])
             elif last:
-                return frozenset().union(*(self.winners(without(state, one)) for one in last))
+                found: frozenset[int] = frozenset()
+                for one in last:
+                    found |= self.winners(without(state, one))
+                    if found == everybody:
+                        break
+                return found
 
 
 def tally_of(state: State) -> tuple[dict[int, Fraction], Fraction]:

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from deliberation.kernel.errors import Invalid
 from deliberation.kernel.words import N_
-from deliberation.voting.methods.election import Election, Result, Round, Tie, groups_of, top
+from deliberation.voting.methods.election import Election, Result, Round, Tie, groups_of, is_text, top
 
 BY_ORDER = "candidate order"
 LOT = "lot"
@@ -25,7 +25,7 @@ def preference(election: Election, tied: Sequence[int]) -> list[int] | None:
         return sorted(tied)
     if isinstance(rule, dict) and set(rule) == {LOT}:
         seed = rule[LOT]
-        if not isinstance(seed, str) or not seed:
+        if not is_text(seed):
             raise Invalid(N_("A lot needs a public seed."))
         return sorted(tied, key=lambda one: hashlib.sha256(f"{seed}\0{election.options[one]}".encode()).digest())
     return None

@@ -31,8 +31,8 @@ def possible(paper: Paper) -> int:
 
 
 def may_show_ballots(paper: Paper, ballots: int) -> bool:
-    """Whether the opened ballots may be published one by one."""
-    return possible(paper) * SHARE <= ballots
+    """Whether the opened ballots may be published one by one. Of a yes or no and of a single choice the result says as much."""
+    return paper.kind in (Kind.YES_NO, Kind.SINGLE) or possible(paper) * SHARE <= ballots
 
 
 def warning(voters: int) -> Words | None:

@@ -232,6 +232,17 @@ def test_a_ballot_changed_in_the_box_makes_the_vote_void(world):
     void(opened(world), lambda c: c.execute(update(BoxRow).where(BoxRow.id == one_id(c)).values(sealed=b"x" * 100)))
 
 
+def test_a_ballot_exchanged_for_another_after_the_closing_makes_the_vote_void(world):
+    secret = opened(world)
+
+    def exchange(connection):
+        public = bytes.fromhex(queries.box_key(secret.poll))
+        sealed = sealing.seal("against", 7, public, sealing.info(secret.poll.id, secret.poll.frozen_hash))
+        connection.execute(update(BoxRow).where(BoxRow.id == one_id(connection)).values(sealed=sealed))
+
+    void(secret, exchange)
+
+
 def test_a_ballot_stuffed_into_the_box_makes_the_vote_void(world):
     secret = opened(world)
 

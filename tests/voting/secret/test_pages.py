@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -13,9 +14,10 @@ from deliberation.meetings import questions, votes
 from deliberation.people.models import OnceKey
 from deliberation.voting.kinds import Kind
 from deliberation.voting.models import Poll
+from deliberation.voting.secret.models import BoxRow
 from deliberation.voting.services import Question
 from tests.builders import do
-from tests.motions.debates import NOW, main, sitting_of
+from tests.motions.debates import NOW, main, sitting_of, with_rules
 from tests.web import in_english, post, sign_in, text_of
 
 COLOUR = Question("Which colour?", Kind.SINGLE, ("Green", "Blue", "Red"), method="plurality")
@@ -106,7 +108,7 @@ def test_a_question_is_answered_in_secret(asked):
         assert "Your receipt" in text_of(asked.cast(code, choice))
     post(asked("P01"), f"{asked.url}/close")
     asked.count()
-    assert "Chosen: Blue" in text_of(asked("M05").get(asked.url))
+    assert "✓ Blue 5 ballots" in text_of(asked("M05").get(asked.url))
     assert db.session.scalars(select(Poll.state)).all() == ["counted"]
     assert db.session.scalars(select(OnceKey.location).where(OnceKey.location.contains("cast"))).all() == []
 
@@ -284,3 +286,53 @@ def test_a_recorded_poll_has_no_secret_page(world, new_client):
     poll = do(lambda: questions.ask(sitting.meeting, COLOUR, actor=world["P01"]))
     assert new_client().get(f"/c/mochou/secret/{poll.id}").status_code == 404
     assert new_client().get("/c/mochou/secret/99999999999").status_code == 404
+
+
+def test_a_vote_on_a_motion_put_by_mistake_is_cancelled_and_the_motion_put_again(put):
+    motion = votes.motion_of(put.poll)
+    answer = post(put("P01"), f"{put.url}/cancel")
+    assert answer.status_code == 302
+    db.session.expire_all()
+    assert (put.poll.state, motion.state, motion.poll_id) == ("cancelled", "seconded", None)
+    assert "This vote was cancelled" in text_of(put("P01").get(put.url))
+    again = do(lambda: votes.put(motion, actor=put.world["P01"]))
+    assert (again.state, again.mode, motion.state) == ("open", "recorded", "voting")
+
+
+def test_an_open_secret_vote_is_cancelled_with_its_box(put):
+    put.open()
+    put.cast("M01", "for")
+    post(put("P01"), f"{put.url}/cancel")
+    db.session.expire_all()
+    assert put.poll.state == "cancelled" and db.session.query(BoxRow).count() == 0
+
+
+def test_the_chair_puts_a_motion_to_a_secret_vote_from_the_session(world, new_client):
+    with clock.frozen(NOW):
+        sitting = sitting_of(world)
+        motion = main(sitting)
+        url = f"/c/mochou/meetings/{sitting.meeting.id}"
+        chair = in_english(sign_in(new_client(), world.account("P01")))
+        assert "Put M1 to a secret vote" in text_of(chair.get(url))
+        answer = post(chair, f"/c/mochou/agenda/{sitting.matter.no}/motions/M1/put?mode=secret", page=url)
+        assert answer.status_code == 302 and "/secret/" in answer.location
+        assert "Choose who keeps the sheets" in text_of(chair.get(answer.location))
+        assert "To the secret vote on M1" in text_of(chair.get(url))
+        assert motion.label == "M1"
+
+
+def test_a_secret_vote_by_correspondence_ends_with_its_deadline(world, new_client):
+    with_rules(world, remote_vote=True)
+    poll = do(lambda: questions.ask_by_correspondence(
+        world.council, COLOUR, NOW + timedelta(days=3), mode="secret", actor=world["P01"]))  # fmt: skip
+    room = Room(world, new_client, poll)
+    assert room.open().status_code == 302
+    for n in range(1, 8):
+        assert "Your receipt" in text_of(room.cast(f"M{n:02d}", "1" if n < 5 else "2"))
+    page = room.choose("M08", "2")
+    with clock.frozen(NOW + timedelta(days=4)):
+        late = room("M08").post(f"{room.url}/cast", data=dict(HIDDEN.findall(page.text)))
+        assert late.status_code == 409 and "The vote is closed" in text_of(late)
+        post(room("P01"), f"{room.url}/close")
+        assert room.count().status_code == 302
+        assert "✓ Green 7 ballots" in text_of(room("M09").get(room.url))

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import random
+import signal
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +20,8 @@ from deliberation.voting.secret import box, queries
 from deliberation.voting.secret.models import BoxRow
 from tests.builders import do
 from tests.voting.secret.scenes import opened
+
+ROOT = Path(__file__).parents[3]
 
 
 def at_once(app, acts):
@@ -93,6 +99,41 @@ def test_a_crash_after_the_vote_loses_nothing_and_before_it_keeps_nothing(world)
         do(lambda: crash_after(lambda: box.cast(secret.poll, "against", box.new_token(), actor=world["M02"])))
     db.session.remove()
     assert (db.session.query(BoxRow).count(), queries.marks(db.session.get_one(Poll, 1))) == (1, 1)
+
+
+KILLED = """
+import os, signal, sys
+from tests.conftest import make_app
+from tests.builders import do
+from deliberation.extensions import db
+from deliberation.people.models import Person
+from deliberation.voting.models import Poll
+from deliberation.voting.secret import box
+url, poll, person, when = sys.argv[1:]
+def act():
+    box.cast(db.session.get_one(Poll, int(poll)), "for", box.new_token(), actor=db.session.get_one(Person, int(person)))
+    if when == "before":
+        os.kill(os.getpid(), signal.SIGKILL)
+with make_app(url).app_context():
+    do(act)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.parametrize(("when", "counted"), [("before", 0), ("after", 1)])
+def test_a_process_killed_before_or_after_the_commit(world, app, database_url, when, counted):
+    secret = opened(world)
+    poll, person = secret.poll.id, world["M01"].id
+    db.session.rollback()
+    told = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", KILLED, database_url, str(poll), str(person), when], cwd=ROOT, capture_output=True
+    )
+    assert told.returncode == -signal.SIGKILL, told.stderr.decode()
+    assert (db.session.query(BoxRow).count(), queries.marks(secret.poll)) == (counted, counted)
+    db.session.rollback()
+    secret.close()
+    row = secret.count()
+    assert (row.votes_for, row.void) == (counted, None)
 
 
 def crash_after(act):
