@@ -41,7 +41,7 @@ BEFORE = (PollState.PREPARED, PollState.OPEN)
 @bp.app_context_processor
 def beside() -> dict[str, Any]:
     """What the page of a secret vote says of its papers, and to whom it shows the way to them."""
-    return {"paper_channels": queries.channels, "handles_papers": handles}
+    return {"paper_channels": queries.channels, "papers_waiting": queries.waiting, "handles_papers": handles}
 
 
 def handles(poll: Poll) -> bool:

@@ -12,6 +12,7 @@ from deliberation.voting.models import Poll, PollVoter
 from deliberation.voting.paper.models import DIFFERS, VOIDED, Paper, PaperEntry, PaperPoll, PaperTally, PaperTyped
 from deliberation.voting.results import SMALL
 from deliberation.voting.secret.models import BoxKey, KeySheet, SealedPoll
+from deliberation.voting.states import PollState
 
 
 def paper_poll(poll: Poll) -> PaperPoll | None:
@@ -46,6 +47,12 @@ def good_papers(poll: Poll) -> int:
 def entries(poll: Poll) -> list[PaperEntry]:
     """The entries that were begun, in their places."""
     return list(db.session.scalars(select(PaperEntry).where(PaperEntry.poll_id == poll.id).order_by(PaperEntry.place)))
+
+
+def waiting(poll: Poll) -> int:
+    """How many papers of a closed vote were given out and are not typed in by two people yet."""
+    number = given(poll) if poll.state == PollState.CLOSED else 0
+    return number if number and sum(one.finished_at is not None for one in entries(poll)) < 2 else 0
 
 
 def own_entry(poll: Poll, person: Person | None) -> PaperEntry | None:

@@ -8,11 +8,11 @@ import pytest
 
 from deliberation.extensions import db
 from deliberation.people.models import OnceKey
-from deliberation.voting.paper import serials
-from deliberation.voting.paper.models import PaperTyped
+from deliberation.voting.paper import queries, serials
+from deliberation.voting.paper.models import Paper, PaperTyped
 from tests.voting.paper.scenes import desk
 from tests.voting.secret.scenes import RANKED, RATING, SINGLE
-from tests.web import in_english, post, sign_in, text_of
+from tests.web import in_english, post, sign_in, statements, text_of
 
 NUMBER = re.compile(r'class="ballot-serial">(\w{3} \w{3})<')
 
@@ -187,3 +187,71 @@ def test_a_paper_that_is_missing_has_to_be_looked_for_before_the_entry_is_finish
     answer = open_desk.send("C01", "/finish")
     assert "1 papers were given out that you have not typed in" in text_of(answer)
     assert open_desk.send("C01", "/finish", {"confirmed": "y"}).status_code == 302
+
+
+def test_the_chair_is_told_that_papers_wait_and_the_count_is_refused_with_the_reason(open_desk):
+    made = open_desk.made
+    for person in made.secret.voters[:6]:
+        made.hand_out(person)
+    made.secret.close()
+    url = f"/c/mochou/secret/{open_desk.poll_id}"
+    assert "6 papers were given out. Two people type them in before the count." in text_of(open_desk("P01").get(url))
+    sheets = {"sheet1": made.secret.sheets[0], "sheet2": made.secret.sheets[1]}
+    answer = post(open_desk("P01"), f"{url}/count", sheets)
+    assert answer.status_code == 409 and "6 papers were given out" in text_of(answer)
+    made.by_both(dict.fromkeys(made.serials[:6], "for"))
+    assert "papers were given out" not in text_of(open_desk("P01").get(url))
+
+
+WORST = ["", "-1", "0", "501", "9" * 40, "two", "1.5", "1; DROP TABLE roll", "\x00", "<script>"]
+
+
+@pytest.mark.parametrize("value", WORST)
+def test_no_input_breaks_a_form_or_writes_anything(open_desk, value):
+    made = open_desk.made
+    made.hand_out(made.secret.voters[0])
+
+    def state():
+        db.session.rollback()
+        return db.session.query(Paper).count(), queries.given(made.poll), db.session.query(PaperTyped).count()
+
+    before = state()
+    for rest, fields in (("/print", ("number",)), ("/hand-out", ("member",)), ("/exchange", ("serial",))):
+        for more in ({}, {"confirmed": value}):
+            assert open_desk.send("C01", rest, {**dict.fromkeys(fields, value), **more}).status_code in (403, 409, 422), rest
+    made.secret.close()
+    made.begin("C01")
+    answer = open_desk.send("C01", "/take-back", {"serial": value}, page=f"{open_desk.url}/typed")
+    assert answer.status_code in (409, 422)
+    assert open_desk.send("C01", "/enter", {"serial": value, "says": value, "choice": value}).status_code == 422
+    assert open_desk.send("C01", "/discard/9", page=open_desk.url).status_code == 409
+    assert state() == before
+
+
+def test_another_councils_desk_finds_nothing(open_desk, world):
+    assert open_desk("C01").get(f"/c/nowhere/papers/{open_desk.poll_id}").status_code == 404
+    for number in (999_999, 2**31, 10**18):
+        assert open_desk("C01").get(f"/c/mochou/papers/{number}").status_code == 404
+
+
+def test_pages_ask_as_much_for_many_papers_as_for_one(app, open_desk):
+    made = open_desk.made
+    for person in made.secret.voters[:10]:
+        made.hand_out(person)
+    made.secret.close()
+    made.begin("C01")
+
+    def asked():
+        found = []
+        for rest in ("", "/enter", "/typed", "/finish", "/roll", "/count-sheet"):
+            with statements(app) as sent:
+                assert open_desk.page("C01", rest).status_code == 200
+            found.append(len(sent))
+        return found
+
+    made.type_in("C01", made.serials[0], "for")
+    open_desk.page("C01")
+    few = asked()
+    for serial in made.serials[1:10]:
+        made.type_in("C01", serial, "for")
+    assert asked() == few
