@@ -53,6 +53,7 @@ def test_where_the_entries_differ_both_type_those_papers_anew(world):
     assert code(lambda: services.type_in(made.poll, two, "for", actor=world[CLERK])) == "typed_already"
     for who in (CLERK, SECOND):
         made.type_in(who, one, "against")
+        assert queries.anew(made.poll, queries.own_entry(made.poll, world[who])) == [three], "the own page names what is left"
         made.type_in(who, three, "for")
         assert made.finish(who) == []
     assert queries.anew(made.poll) == []

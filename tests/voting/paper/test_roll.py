@@ -144,6 +144,14 @@ def test_nothing_is_exchanged_where_no_paper_was_given_out_or_none_is_left(world
     assert not secret_queries.has_voted(made.poll, world["M03"]), "a refused paper leaves no mark"
 
 
+def test_a_voided_paper_is_not_there_to_be_given_out(world):
+    made = desk(world, papers=3)
+    made.hand_out("M01")
+    made.exchange(made.serials[0])
+    made.hand_out("M02")
+    assert code(lambda: services.hand_out(made.poll, world["M03"], actor=world[CLERK])) == "no_paper_left"
+
+
 def test_a_vote_by_name_has_no_papers(world):
     named = do(lambda: voting.prepare(world.council, label="N1", text_hash="0" * 64, matter_id=None, actor=world["P01"]))
     assert code(lambda: services.print_papers(named, 5, actor=world[CLERK])) == "not_secret"
