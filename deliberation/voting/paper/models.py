@@ -14,7 +14,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from deliberation.extensions import Model
 from deliberation.kernel.database import public
 from deliberation.people.models import Person
-from deliberation.voting.models import Poll
 from deliberation.voting.secret.models import BY_KEY_ALONE
 
 PRINTED, VOIDED, DIFFERS = "printed", "voided", "differs"
@@ -36,13 +35,7 @@ class PaperPoll(Model):
     invalid: Mapped[int | None] = public()
     missing: Mapped[int | None] = public()
 
-    poll: Mapped[Poll] = relationship()
-
     __table_args__ = (CheckConstraint("voided <= printed", name="voided_were_printed"),)
-
-    @property
-    def log_label(self) -> str:
-        return self.poll.label
 
 
 class PaperEntry(Model):

@@ -24,7 +24,7 @@ from deliberation.voting.paper import comparing, queries
 from deliberation.voting.paper import serials as numbers
 from deliberation.voting.paper.models import DIFFERS, PRINTED, VOIDED, Paper, PaperEntry, PaperPoll, PaperTally, PaperTyped
 from deliberation.voting.results import INVALID
-from deliberation.voting.secret.box import HAS_VOTED, MARK, require_sealed
+from deliberation.voting.secret.box import MARK, require_sealed
 from deliberation.voting.states import PollState
 
 MOST_AT_ONCE = 500
@@ -243,8 +243,3 @@ def _own_open(poll: Poll, actor: Person) -> PaperEntry:
     if entry.finished_at is not None:
         raise Refused(N_("Your entry is finished."), code="finished")
     return entry
-
-
-def has_mark(poll: Poll, person: Person) -> bool:
-    """Whether this name is marked on the roll."""
-    return bool(connection_of(db.session()).execute(HAS_VOTED, {"poll": poll.id, "person": person.id}).scalar())
