@@ -97,10 +97,13 @@ def vote(community: str, poll_id: int, verb: str) -> Answer | str | Response:
 
 
 @bp.route("/<int:poll_id>/assist", methods=["GET", "POST"])
-def assist(community: str, poll_id: int) -> Answer | str:
+def assist(community: str, poll_id: int) -> Answer | str | Response:
     council = council_or_404(community)
     person = need(Permission.POLL_RECORD, council)
     poll = question_or_404(council, poll_id)
+    # Handed in twice: the member is not among those offered any more, and the answer is the same.
+    if request.method == "POST" and (known := people.handed_in(request.form.get("once"), person.id)) is not None:
+        return redirect(known)
     if request.method == "GET":
         casting.require_open(poll)
         casting.require_by_name(poll)

@@ -25,6 +25,7 @@ from deliberation.meetings.models import Meeting
 from deliberation.people.models import Person
 from deliberation.people.permissions import Permission
 from deliberation.voting import casting, kinds, queries, results
+from deliberation.voting.counting import methods
 from deliberation.voting.forms import LotForm, ask_form
 from deliberation.voting.kinds import Kind, Mode
 from deliberation.voting.models import Poll
@@ -95,10 +96,15 @@ def result_of(poll: Poll) -> dict[str, Any]:
     counted = data["counted"]
     shown["winners"] = [options[int(one) - 1] for one in counted["winners"]]
     shown["ties"] = [[options[int(one) - 1] for one in tie["options"]] for tie in counted["ties"]]
-    if poll.method is not None and not shown["empty"] and data["ballots"] <= MOST_TOLD:
+    if poll.method is not None and is_as_counted(poll.method, poll) and not shown["empty"] and data["ballots"] <= MOST_TOLD:
         election, found = results.held(queries.paper(poll), options, poll.method, poll.seats, queries.piles(poll), poll.lot_seed)
         shown["told"] = tell(poll.method, election, found)
     return shown
+
+
+def is_as_counted(method: str, poll: Poll) -> bool:
+    """Whether the method is installed in the version that counted: another one may tell another count."""
+    return method in methods and methods[method].version == poll.method_version
 
 
 @bp.get("/new")

@@ -49,8 +49,9 @@ def rule_words(poll: Poll) -> list[str]:
 
 
 def said_before(poll: Poll, progress: queries.Progress) -> str:
-    """What was said before the vote: the frozen rule applied to the people frozen with it; the same for ever."""
-    if poll.rule is None:
+    """What was said before the vote: the frozen rule applied to the people frozen with it; the same for ever. Nothing where
+    it is not known before how many will count as present: by correspondence."""
+    if poll.rule is None or poll.by_correspondence:
         return ""
     people = {name: getattr(progress, name) for name in ("entitled", "present", "recused", "may_vote")}
     return say(dry_run(PassRule.from_data(json.loads(poll.rule.rule)), **people).sentence())

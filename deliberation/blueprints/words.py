@@ -66,7 +66,9 @@ def when(instant: datetime | None) -> str:
     """A full local date and time; midnight that ends a day is shown as 24:00 by `until`."""
     if instant is None:
         return ""
-    return _moment_in(language(), instant.astimezone(zone()), _("MMMM d, y (EEE) HH:mm"))
+    # Without its zone: two zones' names for one instant are equal, and one would be kept for the other.
+    local = instant.astimezone(zone()).replace(tzinfo=None)
+    return _moment_in(language(), local, _("MMMM d, y (EEE) HH:mm"))
 
 
 def moments() -> Callable[[datetime], str]:
@@ -83,7 +85,7 @@ def _day_in(locale: str, value: date, pattern: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _moment_in(locale: str, value: datetime, pattern: str) -> str:
-    return str(babel.dates.format_datetime(value, pattern, tzinfo=value.tzinfo, locale=locale))
+    return str(babel.dates.format_datetime(value, pattern, locale=locale))
 
 
 def catalogue() -> Any:

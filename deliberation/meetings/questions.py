@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
@@ -31,6 +31,7 @@ from deliberation.voting.models import Poll, PollResult, VerdictRow
 from deliberation.voting.services import Question, Voter
 
 MOST_LISTED = 200
+FARTHEST = timedelta(days=366)
 APPRAISAL = "appraisal"
 """The scale by which people are appraised (DOMAIN.md §5.5: always secret)."""
 
@@ -61,6 +62,8 @@ def ask_by_correspondence(
     _require_remote(council)
     if closes_at <= clock.now():
         raise Invalid(N_("The time to answer ends in the past."), field="closes_at")
+    if closes_at > clock.now() + FARTHEST:
+        raise Invalid(N_("Choose a moment within a year."), field="closes_at")
     poll = _prepare(council, question, mode, closes_at, actor)
     if mode != Mode.SECRET:
         open_question(poll, actor=actor)

@@ -98,6 +98,10 @@ def take_down(poll: Poll, votes: Mapping[int, str], *, actor: Person) -> list[Ba
     if not votes:
         raise Invalid(N_("Mark at least one vote."), code="nothing_marked")
     require_by_name(poll)
+    if poll.by_correspondence:
+        # Nobody could confirm it after the deadline, and the vote could not be closed.
+        raise Refused(N_("In a vote by correspondence nothing is called out: enter a vote for a member who asked for it."),
+                      code="by_correspondence")  # fmt: skip
     votes = {person: kinds.read(queries.paper(poll), choice) for person, choice in votes.items()}
     known = {b.person_id: b for b in db.session.scalars(select(Ballot).where(Ballot.poll_id == poll.id))}
     fresh = {person: choice for person, choice in votes.items() if person not in known}

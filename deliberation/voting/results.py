@@ -60,7 +60,7 @@ def held(
     """
     piles = tuple(Pile(number, ranking(paper.kind, text)) for text, number in ballots if text not in (ABSTAIN, INVALID))
     election = Election(tuple(names), piles, seats, {"tiebreak": {"lot": seed}} if seed else {})
-    return election, counting.method_named(method).count(election)
+    return election, counting.count(counting.method_named(method), election)
 
 
 def is_empty(data: dict[str, Any]) -> bool:

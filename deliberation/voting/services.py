@@ -23,9 +23,11 @@ from deliberation.people.models import Person
 from deliberation.people.permissions import Permission
 from deliberation.voting import queries
 from deliberation.voting.casting import require_open
+from deliberation.voting.counting import count as counted
 from deliberation.voting.counting import method_named
 from deliberation.voting.freezing import frozen_hash
 from deliberation.voting.kinds import MOST_OPTIONS, SCALES, TAKES, Kind, Mode
+from deliberation.voting.methods.election import Election
 from deliberation.voting.models import Ballot, Poll, PollOption, PollRule, PollVoter
 from deliberation.voting.states import POLL, PollAct, PollState
 from deliberation.voting.verdicts import Count, PassRule, decide
@@ -120,6 +122,11 @@ def check(question: Question) -> None:
         raise Invalid(N_("Fewer places than options, please, and at least one."), field="seats")
     if not 1 <= question.most <= len(options):
         raise Invalid(N_("A ballot names at least one option, and at most all of them."), field="most")
+    try:
+        # What cannot be counted without a ballot cannot be counted with them: better said now than after the vote.
+        counted(method_named(question.method), Election(options, (), question.seats))
+    except Invalid as error:
+        raise Invalid(error.words, field="method") from error
 
 
 def open_poll(poll: Poll, electorate: Sequence[Voter], rule: Mapping[str, Any], rule_version: int, *, actor: Person) -> None:

@@ -13,6 +13,7 @@ from deliberation.meetings import questions, secret_votes
 from deliberation.voting.kinds import Kind
 from deliberation.voting.models import Poll
 from deliberation.voting.services import Question
+from tests.browser.test_access import examine
 from tests.browser.test_at27_card_and_phone import Taps, fits, printed
 from tests.browser.visitors import Visitor
 from tests.builders import World, do
@@ -81,3 +82,35 @@ def test_every_sheet_of_the_key_has_a_page_of_its_own(world: World, new_visitor:
         fits(chair)
         pages = page.pdf(format="A4", prefer_css_page_size=True).count(b"/Type /Page\n")
         assert pages == page.locator(".key-sheet").count() == 3
+
+
+def test_every_page_of_the_ceremony_can_be_used_by_everybody(world: World, new_visitor: Callable[..., Visitor]) -> None:
+    with clock.frozen(NOW):
+        poll = asked(world)
+        chair, member = signed_in(new_visitor, "mochou-p01", 360), signed_in(new_visitor, "mochou-m05", 360)
+        url = f"/c/mochou/secret/{poll.id}"
+        fine(chair.open(url))
+        fine(chair.open(f"{url}/keepers"))
+        pairs = do(lambda: secret_votes.make_key(poll, [world[code] for code in ("M01", "M02", "M03")], 2, actor=world["P01"]))
+        sheets = [" ".join(sheet.digits) for _held, sheet in pairs]
+        for sheet in sheets[:2]:
+            do(lambda sheet=sheet: secret_votes.read_back(poll, sheet, actor=world["P01"]))
+        fine(chair.open(f"{url}/read-back"))
+        do(lambda: secret_votes.open_(poll, actor=world["P01"]))
+        fine(member.open(f"{url}/vote"))
+        member.page.get_by_role("button", name="Blue").click()
+        fine(member)
+        member.press("Into the box")
+        fine(member)
+        fine(chair.open(f"{url}/close"))
+        chair.press("Close the vote")
+        fine(chair.open(f"{url}/count"))
+        do(lambda: secret_votes.count(poll, sheets[1:], publish=True, actor=world["P01"]))
+        for page in ("", "/sealed", "/ballots"):
+            fine(member.open(url + page))
+
+
+def fine(visitor: Visitor) -> None:
+    visitor.page.emulate_media(reduced_motion="reduce")
+    assert examine(visitor.page) == [], visitor.path
+    visitor.page.evaluate("() => document.documentElement.classList.add('large')")

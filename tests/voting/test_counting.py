@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 from pathlib import Path
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -125,3 +126,35 @@ def test_whoever_is_first_on_more_than_half_of_the_ballots_wins_one_seat(method,
     size = sum(n for n, _line in ballots)
     got = tally_data(election(method, [*ballots, (size + 1, "A")], "ABCD"))
     assert got["winners"] == ["A"]
+
+
+def approved(seats, *piles, options="ABCD"):
+    """A sequential count of these approvals: (how many, of whom)."""
+    lines = [{"count": n, "approve": list(line)} for n, line in piles]
+    data = {"format": "neutral-election/1", "method": "spav", "seats": seats, "candidates": list(options), "ballots": lines}
+    return tally_data(data)
+
+
+def test_two_who_stand_level_for_two_seats_both_win_seat_by_seat():
+    got = approved(2, (5, "A"), (5, "B"), (1, "C"))
+    assert (got["winners"], got["decided"], got["ties"]) == (["A", "B"], True, [])
+
+
+def test_a_tie_seat_by_seat_names_everybody_who_may_still_win():
+    got = approved(3, (1, "AB"))
+    assert (got["winners"], got["ties"]) == (list("ABCD"), [{"options": ["C", "D"], "places": 1, "chosen": []}])
+
+
+def test_a_tie_that_can_fall_in_very_many_ways_seat_by_seat_costs_little():
+    got = approved(20, options=[f"Option {n}" for n in range(40)])
+    assert not got["decided"] and len(got["winners"]) == 40
+
+
+def test_the_best_set_of_very_many_is_found_in_time():
+    piles = [(1, [f"Option {(start + 7 * step) % 20}" for step in range(6)]) for start in range(20)]
+    lines = [{"count": n, "approve": line} for n, line in piles]
+    names = [f"Option {n}" for n in range(20)]
+    data = {"format": "neutral-election/1", "method": "pav", "seats": 8, "candidates": names, "ballots": lines}
+    before = process_time()
+    tally_data(data)
+    assert process_time() - before < 3, "every reader of the result would wait for it"

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import combinations
-from math import comb
+from math import comb, lcm
 
 from deliberation.kernel.errors import Invalid
 from deliberation.kernel.words import N_
 from deliberation.voting.methods import Declared, Method
-from deliberation.voting.methods.election import Election, Result, Round, Tie
+from deliberation.voting.methods.election import MOST_OPTIONS, Election, Result, Round, Tie
 from deliberation.voting.methods.ties import preference
 
 MOST_SETS = 200_000
+BITS = [1 << one for one in range(MOST_OPTIONS)]
 
 
 def approvals(election: Election) -> list[tuple[int, frozenset[int]]]:
@@ -29,11 +30,15 @@ def count(election: Election) -> Result:
     if comb(len(election.options), election.seats) > MOST_SETS:
         raise Invalid(N_("There are too many sets of winners to compare each. Use the sequential method."))
     ballots = approvals(election)
-    worth = [harmonic(n) for n in range(election.seats + 1)]
+    # Whole numbers and bits, not fractions and sets: very many sets are looked at.
+    scale = lcm(*range(1, election.seats + 1))
+    worth = [int(harmonic(n) * scale) for n in range(election.seats + 1)]
+    masks = [(number, sum(1 << one for one in liked)) for number, liked in ballots]
     best: list[tuple[int, ...]] = []
-    most = Fraction(-1)
+    most = -1
     for chosen in combinations(range(len(election.options)), election.seats):
-        score = sum((n * worth[len(liked.intersection(chosen))] for n, liked in ballots), Fraction(0))
+        here = sum(map(BITS.__getitem__, chosen))
+        score = sum([number * worth[(liked & here).bit_count()] for number, liked in masks])
         if score > most:
             best, most = [chosen], score
         elif score == most:

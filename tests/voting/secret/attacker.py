@@ -93,17 +93,17 @@ def voter_orders(connection: Connection, table: str, more: Mapping[str, str]) ->
 class Watcher:
     """Looks after every vote: who is newly marked, what is new in the box."""
 
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
+    def __init__(self, engine: Engine, poll: int) -> None:
+        self.engine, self.poll = engine, {"poll": poll}
         self.marked: list[int] = []
         self.boxed: list[tuple[str, bytes]] = []
 
     def look(self) -> None:
         with self.engine.connect() as connection:
-            people = connection.execute(text("SELECT person_id FROM roll WHERE voted")).scalars()
+            people = connection.execute(text("SELECT person_id FROM roll WHERE voted AND poll_id = :poll"), self.poll).scalars()
             self.marked += [one for one in people if one not in set(self.marked)]
             known = {key for key, _sealed in self.boxed}
-            rows = connection.execute(text("SELECT id, sealed FROM box"))
+            rows = connection.execute(text("SELECT id, sealed FROM box WHERE poll_id = :poll"), self.poll)
             self.boxed += [(key, bytes(sealed)) for key, sealed in rows if key not in known]
             connection.rollback()
 

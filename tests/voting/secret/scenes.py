@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
+from deliberation.audit.models import Entry
+from deliberation.extensions import db
 from deliberation.people.models import Person
 from deliberation.voting import kinds, queries
 from deliberation.voting import services as voting
@@ -86,3 +91,14 @@ def some_ballots(poll: Poll, number: int) -> list[str]:
     """Ballots of every kind that a yes or no, or a single choice, can have, in a random order."""
     every = list(kinds.every(queries.paper(poll)))
     return [secrets.choice(every) for _ in range(number)]
+
+
+def bodies(world: World) -> list[dict[str, object]]:
+    """Every entry of the council's log, in order."""
+    query = select(Entry.body).where(Entry.log_id == world.council.log_id).order_by(Entry.seq)
+    return [json.loads(bytes(body)) for body in db.session.scalars(query)]
+
+
+def number(model: type) -> int:
+    """How many rows there are."""
+    return db.session.query(model).count()

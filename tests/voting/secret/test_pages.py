@@ -1,4 +1,4 @@
-"""The whole way over the pages: three quiet screens, the vote, the receipt, the count, and what is said about secrecy."""
+"""The whole way over the pages: the vote, the receipt, the count, and what is said about secrecy."""
 
 from __future__ import annotations
 
@@ -12,79 +12,13 @@ from deliberation.extensions import db
 from deliberation.kernel import clock
 from deliberation.meetings import questions, votes
 from deliberation.people.models import OnceKey
-from deliberation.voting.kinds import Kind
 from deliberation.voting.models import Poll
-from deliberation.voting.secret.models import BoxRow
-from deliberation.voting.services import Question
 from tests.builders import do
-from tests.motions.debates import NOW, main, sitting_of, with_rules
-from tests.web import in_english, post, sign_in, text_of
+from tests.motions.debates import NOW, sitting_of, with_rules
+from tests.voting.secret.rooms import COLOUR, HIDDEN, Room
+from tests.web import in_english, post, text_of
 
-COLOUR = Question("Which colour?", Kind.SINGLE, ("Green", "Blue", "Red"), method="plurality")
-HIDDEN = re.compile(r'name="(ballot|token|csrf_token)" value="([^"]*)"')
-GROUPS = re.compile(r"<td>(\d{4})</td>")
-
-
-@pytest.fixture(autouse=True)
-def afternoon():
-    with clock.frozen(NOW):
-        yield
-
-
-class Room:
-    """A session with its poll, and a browser for everybody who has one."""
-
-    def __init__(self, world, new_client, poll):
-        self.world, self.new_client, self.poll = world, new_client, poll
-        self.url = f"/c/mochou/secret/{poll.id}"
-        self.clients = {}
-
-    def __call__(self, code):
-        if code not in self.clients:
-            self.clients[code] = in_english(sign_in(self.new_client(), self.world.account(code)))
-        return self.clients[code]
-
-    def make_key(self, *, needed=2):
-        who = [str(self.world[code].id) for code in ("M01", "M02", "M03")]
-        answer = post(self("P01"), f"{self.url}/keepers", {"scrutineers": who, "needed": needed, "suits": "y"})
-        assert answer.status_code == 200, text_of(answer)
-        groups = GROUPS.findall(answer.text)
-        self.sheets = [" ".join(groups[at : at + 33]) for at in range(0, len(groups), 33)]
-        return answer
-
-    def read_back(self, n, *, by="P01"):
-        return post(self(by), f"{self.url}/read-back", {"sheet": self.sheets[n]})
-
-    def open(self):
-        self.make_key()
-        self.read_back(0)
-        self.read_back(1, by="M02")
-        return post(self("P01"), f"{self.url}/open", page=self.url)
-
-    def choose(self, code, choice):
-        return post(self(code), f"{self.url}/vote", {"choice": choice})
-
-    def cast(self, code, choice):
-        fields = dict(HIDDEN.findall(self.choose(code, choice).text))
-        return self(code).post(f"{self.url}/cast", data=fields)
-
-    def count(self, **more):
-        return post(self("P01"), f"{self.url}/count", {"sheet1": self.sheets[2], "sheet2": self.sheets[0], **more})
-
-
-@pytest.fixture
-def asked(world, new_client):
-    sitting = sitting_of(world)
-    poll = do(lambda: questions.ask(sitting.meeting, COLOUR, mode="secret", actor=world["P01"]))
-    return Room(world, new_client, poll)
-
-
-@pytest.fixture
-def put(world, new_client):
-    sitting = sitting_of(world)
-    motion = main(sitting)
-    poll = do(lambda: votes.put(motion, mode="secret", actor=world["P01"]))
-    return Room(world, new_client, poll)
+pytestmark = pytest.mark.usefixtures("afternoon")
 
 
 def test_a_motion_is_decided_in_secret_from_the_key_to_the_verdict(put):
@@ -111,73 +45,6 @@ def test_a_question_is_answered_in_secret(asked):
     assert "✓ Blue 5 ballots" in text_of(asked("M05").get(asked.url))
     assert db.session.scalars(select(Poll.state)).all() == ["counted"]
     assert db.session.scalars(select(OnceKey.location).where(OnceKey.location.contains("cast"))).all() == []
-
-
-# ---- the ceremony ----------------------------------------------------------------------------------------------------------
-
-
-def test_each_screen_says_what_comes_next(asked):
-    show = text_of(asked("P01").get(asked.url))
-    assert "Its box needs a key" in show and "Choose who keeps the sheets" in show
-    first = text_of(asked("P01").get(f"{asked.url}/keepers"))
-    for words in ("Screen 1 of 3", "an election or a recall that has effect in law", "more than 500 entitled"):
-        assert words in first
-    sheets = asked.make_key()
-    assert "Screen 2 of 3" in text_of(sheets) and len(asked.sheets) == 3 and sheets.headers["Cache-Control"] == "no-store"
-    third = text_of(asked("P01").get(f"{asked.url}/read-back"))
-    assert "Screen 3 of 3" in third and "0 of 2 sheets are read back" in third and "Open the vote" not in third
-    asked.read_back(0)
-    asked.read_back(1)
-    last = text_of(asked("P01").get(f"{asked.url}/read-back"))
-    assert "The box is locked. Voting can begin." in last and "Open the vote" in last
-
-
-def test_the_form_must_be_filled_in(asked):
-    who = [str(asked.world[code].id) for code in ("M01", "M02", "M03")]
-    url = f"{asked.url}/keepers"
-    for fields, words in (
-        ({"scrutineers": who, "needed": 2}, "Please look at this list first"),
-        ({"scrutineers": who[:1], "needed": 2, "suits": "y"}, "At least two people keep the sheets"),
-        ({"scrutineers": who, "needed": 4, "suits": "y"}, "at most as many as there are"),
-        ({"scrutineers": ["999", "x"], "needed": 2, "suits": "y"}, "At least two people keep the sheets"),
-    ):
-        answer = post(asked("P01"), url, fields)
-        assert (answer.status_code, words in text_of(answer)) == (422, True), text_of(answer)
-
-
-def test_the_sheets_are_shown_once(asked):
-    who = [str(asked.world[code].id) for code in ("M01", "M02")]
-    fields = {"scrutineers": who, "needed": 2, "suits": "y", "once": "the same press of the button"}
-    first = post(asked("P01"), f"{asked.url}/keepers", fields)
-    assert len(GROUPS.findall(first.text)) == 66
-    again = post(asked("P01"), f"{asked.url}/keepers", fields)
-    assert again.status_code == 302 and not GROUPS.findall(asked("P01").get(again.location).text)
-
-
-@pytest.mark.parametrize("page", ["keepers", "read-back", "close", "count", "give-up"])
-def test_nobody_but_the_chair_conducts_the_vote(asked, page):
-    asked.open()
-    for who in ("M05", "C01", "S01", "A01", "R01"):
-        assert asked(who).get(f"{asked.url}/{page}").status_code in (302, 403), (who, page)
-        assert post(asked(who), f"{asked.url}/{page}", {"sheet": "1"}, page="/about").status_code in (403, 422), (who, page)
-    db.session.expire_all()
-    assert asked.poll.state == "open"
-
-
-def test_what_was_typed_off_a_sheet_stays_on_the_screen_and_nowhere_else(asked, caplog):
-    asked.make_key()
-    groups = asked.sheets[0].split()
-    groups[3] = f"{(int(groups[3]) + 1) % 1024:04d}"
-    answer = post(asked("P01"), f"{asked.url}/read-back", {"sheet": " ".join(groups)})
-    assert answer.status_code == 422 and "Group 4 is not as it is printed" in text_of(answer)
-    assert " ".join(groups) in answer.text and answer.headers["Cache-Control"] == "no-store"
-    left = asked.new_client()
-    kept = post(left, f"{asked.url}/read-back", {"sheet": asked.sheets[0]}, page="/about")
-    assert kept.status_code == 403 and asked.sheets[0][:24] not in kept.text, "the sign-in page does not carry a sheet along"
-    assert asked.sheets[0][:24] not in caplog.text
-
-
-# ---- the vote --------------------------------------------------------------------------------------------------------------
 
 
 def test_the_read_back_says_that_it_is_final(asked):
@@ -286,39 +153,6 @@ def test_a_recorded_poll_has_no_secret_page(world, new_client):
     poll = do(lambda: questions.ask(sitting.meeting, COLOUR, actor=world["P01"]))
     assert new_client().get(f"/c/mochou/secret/{poll.id}").status_code == 404
     assert new_client().get("/c/mochou/secret/99999999999").status_code == 404
-
-
-def test_a_vote_on_a_motion_put_by_mistake_is_cancelled_and_the_motion_put_again(put):
-    motion = votes.motion_of(put.poll)
-    answer = post(put("P01"), f"{put.url}/cancel")
-    assert answer.status_code == 302
-    db.session.expire_all()
-    assert (put.poll.state, motion.state, motion.poll_id) == ("cancelled", "seconded", None)
-    assert "This vote was cancelled" in text_of(put("P01").get(put.url))
-    again = do(lambda: votes.put(motion, actor=put.world["P01"]))
-    assert (again.state, again.mode, motion.state) == ("open", "recorded", "voting")
-
-
-def test_an_open_secret_vote_is_cancelled_with_its_box(put):
-    put.open()
-    put.cast("M01", "for")
-    post(put("P01"), f"{put.url}/cancel")
-    db.session.expire_all()
-    assert put.poll.state == "cancelled" and db.session.query(BoxRow).count() == 0
-
-
-def test_the_chair_puts_a_motion_to_a_secret_vote_from_the_session(world, new_client):
-    with clock.frozen(NOW):
-        sitting = sitting_of(world)
-        motion = main(sitting)
-        url = f"/c/mochou/meetings/{sitting.meeting.id}"
-        chair = in_english(sign_in(new_client(), world.account("P01")))
-        assert "Put M1 to a secret vote" in text_of(chair.get(url))
-        answer = post(chair, f"/c/mochou/agenda/{sitting.matter.no}/motions/M1/put?mode=secret", page=url)
-        assert answer.status_code == 302 and "/secret/" in answer.location
-        assert "Choose who keeps the sheets" in text_of(chair.get(answer.location))
-        assert "To the secret vote on M1" in text_of(chair.get(url))
-        assert motion.label == "M1"
 
 
 def test_a_secret_vote_by_correspondence_ends_with_its_deadline(world, new_client):
