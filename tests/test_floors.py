@@ -18,13 +18,13 @@ PURE = {
     "audit": {"canonical", "commitments", "tree"},
     "councils": {"rules", "thresholds"},
     "voting": {
-        "counting", "disclosure", "dry_run", "freezing", "installed", "keys", "kinds", "results", "sealing", "states", "telling",
-        "verdicts",
+        "comparing", "counting", "disclosure", "dry_run", "freezing", "installed", "keys", "kinds", "results", "sealing",
+        "serials", "states", "telling", "verdicts",
     },
     "agenda": {"states", "texts"},
     "motions": {"amend", "order", "states"},
     "meetings": {"states"},
-}
+}  # fmt: skip
 STOREYS = ["models", "queries", "services", "forms"]
 # Surfaces may know the request; nothing below them may.
 AMBIENT = {"request", "session", "current_user", "g"}

@@ -18,6 +18,7 @@ from deliberation.blueprints import (
     meetings,
     motions,
     offices,
+    papers,
     polls,
     procedure,
     proposals,
@@ -30,7 +31,7 @@ from deliberation.blueprints import (
 
 SURFACES = (
     site, auth, appeals, appeal_desk, implementation, agenda, recusals, log, rules, me, forum, decisions, meetings, motions, polls,
-    questions, secret_keys, founding, offices, procedure, proposals,
+    questions, secret_keys, papers, founding, offices, procedure, proposals,
 )  # fmt: skip
 
 # Everything that answers without an account. A test walks the routes and finds no other.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-from deliberation.voting import actions, installed, models, secret
+from deliberation.voting import actions, installed, models, paper, secret
 
-__all__ = ["actions", "models", "secret", "setup"]
+__all__ = ["actions", "models", "paper", "secret", "setup"]
 
 
 def setup(app: Flask) -> None:

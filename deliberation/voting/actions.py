@@ -7,8 +7,10 @@ from deliberation.audit.actions import action, changed
 from deliberation.kernel.words import N_, Words
 from deliberation.voting.states import outcome_words
 
-SEALED = {"sealed_poll": ("marks", "sealed", "sealed_root")}
-"""Of a secret vote, at its closing: how many marks on the roll, how many sealed ballots, and their root."""
+SEALED = {"sealed_poll": ("marks", "sealed", "sealed_root"), "paper_poll": ("given",)}
+"""Of a secret vote, at its closing: how many marks on the roll, how many sealed ballots, and their root; how many papers."""
+OPENED = {"sealed_poll": ("ballots", "ballots_root"), "box_key": ("state",), "paper_poll": ("counted", "invalid", "missing")}
+"""And at its count: how many ballots there were, and their root; how many papers came back."""
 PREPARE = action("poll.prepare", N_("%(office)s prepared the vote on %(label)s."), creates=("poll", "poll_option"))
 OPEN = action(
     "poll.open",
@@ -60,7 +62,7 @@ COUNT = action(
     "poll.count",
     N_("The vote on %(label)s was counted: %(result)s"),
     creates=("verdict", "poll_result"),
-    changes={"poll": ("state", "counted_at"), "sealed_poll": ("ballots", "ballots_root"), "box_key": ("state",)},
+    changes={"poll": ("state", "counted_at"), **OPENED},
     details=_counted,
 )
 DRAW_LOT = action(

@@ -111,7 +111,7 @@ class AssistForm(BallotForm):
 
 def assist_form(paper: Paper, options: Sequence[str], waiting: Iterable[RollLine]) -> AssistForm:
     """The same ballot to be entered for one of those who have not voted."""
-    fields = _ballot_fields(paper, options)
+    fields = ballot_fields(paper, options)
     if paper.kind in (Kind.YES_NO, Kind.SINGLE):
         own = CHOICES if paper.kind is Kind.YES_NO else [*((str(n), one) for n, one in enumerate(options, 1)), CHOICES[-1]]
         fields["option"] = choice(_l("The member's vote"), own, required=None)
@@ -122,11 +122,12 @@ def assist_form(paper: Paper, options: Sequence[str], waiting: Iterable[RollLine
 
 def ballot_form(paper: Paper, options: Sequence[str]) -> BallotForm:
     """The form of one question's ballot: checkboxes, a place for each option, or a grade for each."""
-    made: BallotForm = type("BallotForm", (BallotForm,), _ballot_fields(paper, options))()
+    made: BallotForm = type("BallotForm", (BallotForm,), ballot_fields(paper, options))()
     return made
 
 
-def _ballot_fields(paper: Paper, options: Sequence[str]) -> dict[str, Any]:
+def ballot_fields(paper: Paper, options: Sequence[str]) -> dict[str, Any]:
+    """The fields in which a ballot is filled in, by name; none where one press says it all."""
     numbers = [str(n) for n in range(1, paper.options + 1)]
     fields: dict[str, Any] = {"kind": paper.kind}
     if paper.kind is Kind.APPROVAL:

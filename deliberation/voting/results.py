@@ -64,8 +64,8 @@ def held(
 
 
 def is_empty(data: dict[str, Any]) -> bool:
-    """Whether nobody chose anything: then nothing is decided, and no lot is drawn."""
-    return bool(data["ballots"] == data["abstain"])
+    """Whether nobody chose anything that counts: then nothing is decided, and no lot is drawn."""
+    return bool(data["ballots"] == data["abstain"] + data.get("invalid", 0))
 
 
 def void(why: str) -> dict[str, Any]:

@@ -27,6 +27,7 @@ EXCEPTIONS = {
     "login_session", "login_attempt", "security_event",  # short-lived, never public
     "once_key", "setting",
     "roll", "box", "sealed_hash", "opened_ballot",  # secret votes: an entry each would tell the order in which people voted
+    "paper", "paper_tally", "paper_typed",  # and so would one for each paper that is given out or typed in
     "setup_draft",  # answers before a council is founded, gone with the founding
 }  # fmt: skip
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -101,6 +101,8 @@ def keep(poll: Poll, act: PollAct) -> None:
 
 
 alongside.append(keep)
+beside: list[Callable[[Poll], list[str]]] = []
+"""Votes that came in another way than through the box: each gives its ballots to the count, or refuses it."""
 
 
 def _opened(poll: Poll) -> None:
@@ -157,8 +159,9 @@ def count(poll: Poll, sheets: Sequence[str], *, publish: bool = False, actor: Pe
     """
     authorize(actor, Permission.MOTION_PUT, poll.council)
     kept = _require_closed(poll)
+    others = [one for way in beside for one in way(poll)]
     private = _private_key(kept, sheets)
-    ballots, void = _open_box(poll, kept, private), None
+    ballots, void = _open_box(poll, kept, private, others), None
     if ballots is None:
         ballots, void = [], "mismatch"
     elif not publish:
@@ -203,14 +206,14 @@ def _private_key(kept: SealedPoll, sheets: Sequence[str]) -> X25519PrivateKey:
     return keys.combine(read, kept.key.needed, bytes.fromhex(kept.key.public_key))
 
 
-def _open_box(poll: Poll, kept: SealedPoll, private: X25519PrivateKey) -> list[str] | None:
-    """Every ballot in its kept form; None where they are not exactly those that lay in the box at the closing, one for each
-    mark on the roll, and every one of them readable."""
+def _open_box(poll: Poll, kept: SealedPoll, private: X25519PrivateKey, others: Sequence[str]) -> list[str] | None:
+    """Every ballot in its kept form, with those of ``others``; None where they are not exactly those that lay in the box at
+    the closing, one for each mark on the roll, and every one of them readable."""
     bound, paper = sealing.info(poll.id, poll.frozen_hash), polls.paper(poll)
     sealed = queries.in_box(poll)
     if sealing.sealed_root(sealing.receipt(one) for one in sealed) != kept.sealed_root:
         return None
-    found = []
+    found = list(others)
     for one in sealed:
         try:
             found.append(kinds.read(paper, sealing.unseal(one, private, bound)))
