@@ -94,7 +94,7 @@ def headers(response: Response) -> Response:
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
     if request.blueprint == "tiles":
-        # The same for everybody: without a look at the cookie, so that any cache may keep it.
+        # The same for everybody, so any cache may keep it.
         return response
     is_signed_in = "_login_user" in g and current_user.is_authenticated or "_user_id" in session
     if request.endpoint != "static" and (is_signed_in or request.blueprint == "auth"):
