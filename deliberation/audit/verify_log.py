@@ -256,8 +256,8 @@ def verify(
     for old in olds:
         if old.origin != point.origin:
             raise BadLog(old.place, f"this is a checkpoint of {old.origin}, not of {point.origin}")
-        # Whoever owns the server owns the file beside the log too: where a key was given, it decides.
-        if not any(has_signed(old, key) for key in (*(keys or beside), *retired)):
+        # Whoever is asked to vouch for the reader's own copy: it can only ask more of the log, never less.
+        if not any(has_signed(old, key) for key in (*keys, *beside, *retired)):
             raise BadLog(old.place, "no known key signed this checkpoint")
         if old.size > point.size:
             raise BadLog("checkpoint", f"the log ends before the {old.size} entries of {old.place}", point.size)
