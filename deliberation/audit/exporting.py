@@ -13,10 +13,13 @@ from deliberation.audit.notes import Checkpoint, VerifierKey
 from deliberation.audit.tiles import Tile
 from deliberation.extensions import db
 
+LARGEST = 2**31 - 1
+"""The database counts no further."""
+
 
 def content(log_id: int, tile: Tile) -> bytes | None:
     """What stands in a tile or a bundle, in one statement; None where the log has not that many."""
-    if tile.first + tile.width > 2**63 - 1:
+    if tile.first + tile.width > LARGEST:
         return None
     if tile.level is None:
         bodies = select(Entry.body).where(

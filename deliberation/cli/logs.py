@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,10 +15,11 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from deliberation.app import is_demo
-from deliberation.audit import exporting, keyfile, notes, signing, verify_log
+from deliberation.audit import exporting, keyfile, notes, recorded_tables, signing, verify_log
 from deliberation.audit.keyfile import KeyFileError, NoKeyFile
 from deliberation.audit.models import Log
 from deliberation.audit.notes import NoteError, SignerKey
+from deliberation.audit.replaying import differences
 from deliberation.audit.signing import SigningError
 from deliberation.cli.common import OLD_TABLES, require_database
 from deliberation.config import is_loopback
@@ -164,3 +166,18 @@ def export_log(log_id: int, name: str, keys: tuple[SignerKey, ...], folder: Path
     for path, content in exporting.files(log_id, note, point, in_use, retired):
         exporting.write(folder, path, content)
     click.echo(f"{folder}: {point.size} entries, root {point.root.hex()}")
+
+
+@click.command()
+@with_appcontext
+def audit() -> None:
+    """Make every recorded row anew from the log and compare it with its table; names every difference, exit 1 with one."""
+    with answering():
+        tables = {name: db.metadata.tables[name] for name in recorded_tables()}
+        found = False
+        for difference in differences(tables):
+            click.echo(str(difference), err=True)
+            found = True
+        if found:
+            sys.exit(1)
+        click.echo(f"{len(tables)} tables agree with the log")

@@ -40,6 +40,11 @@ def test_the_checkpoint_is_signed_and_follows_the_log(world, key, client):
     assert client.get(f"{BASE}/key").data == f"{NAMED}\n".encode()
 
 
+def test_the_page_for_the_board_carries_the_verifier_key(world, key, client):
+    page = client.get(f"{BASE}/root").text
+    assert (str(NAMED).replace("+", "&#43;") in page or str(NAMED) in page, f'href="{BASE}/checkpoint"' in page) == (True, True)
+
+
 def test_without_a_key_nothing_is_signed_and_the_pages_go_on(app, world, client, tmp_path):
     app.config["LOG_KEY"] = str(tmp_path / "none")
     db.session.rollback()
