@@ -175,6 +175,15 @@ def test_of_two_at_the_same_size_the_later_takes_what_the_earlier_left(log_id, m
     assert signed_now(log_id) == "the note of another signer\n"
 
 
+@pytest.mark.parametrize(("size", "root"), [(1, tree.EMPTY_ROOT), (0, None)])
+def test_what_is_no_longer_the_last_is_not_replaced(log_id, size, root):
+    before = signed_now(log_id)
+    with transaction():
+        last = root or db.session.get(Signed, log_id).root
+        assert signing._swap(db.session.connection(), log_id, size, last, 9, b"r" * 32, "forked") is False
+    assert kept(log_id) == before
+
+
 def test_a_key_file_open_to_others_is_refused_at_every_use(log_id, tmp_path):
     path = keep_key(tmp_path / "log.key")
     assert signing.usable_keys(path) == (KEY,)
