@@ -135,7 +135,8 @@ def root_of(hashes: Sequence[bytes]) -> bytes:
     row = list(hashes)
     while len(row) > 1:
         last = row[-1:] if len(row) % 2 else []
-        row = [sha256(b"\x01" + left + right).digest() for left, right in zip(row[::2], row[1::2], strict=False)] + last
+        joined = b"".join(row)
+        row = [sha256(b"\x01" + joined[at : at + 64]).digest() for at in range(0, len(joined) - 63, 64)] + last
     return row[0] if row else EMPTY_ROOT
 
 
@@ -151,7 +152,7 @@ def unpack(content: bytes) -> tuple[list[bytes], bool]:
     """The whole entries in a bundle, and whether nothing is left over."""
     bodies, at = [], 0
     while at + 2 <= len(content):
-        end = at + 2 + int.from_bytes(content[at : at + 2], "big")
+        end = at + 2 + (content[at] << 8 | content[at + 1])
         if end > len(content):
             break
         bodies.append(content[at + 2 : end])
