@@ -90,6 +90,7 @@ def _configure(app: Flask, config: Mapping[str, Any]) -> None:
         BEHIND_TLS=settings["BEHIND_TLS"],
         PROXIES=settings["PROXIES"],
         PUBLIC_ADDRESS=settings["PUBLIC_ADDRESS"],
+        LOG_KEY=settings["LOG_KEY"],
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
         WTF_CSRF_TIME_LIMIT=None,

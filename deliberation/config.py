@@ -53,6 +53,7 @@ SETTINGS = (
     Setting("BEHIND_TLS", "0", _flag, "1 when every visitor comes by https: cookies become Secure, HSTS is sent"),
     Setting("PROXIES", "0", int, "number of trusted reverse proxies in front"),
     Setting("PUBLIC_ADDRESS", "", public_address, "where everybody finds the pages, as in https://yishi.example.cn"),
+    Setting("LOG_KEY", "log.key", str, "file of the key that signs the logs' checkpoints"),
 )
 
 

@@ -70,3 +70,7 @@ ERASE = action(
     N_("A personal text was erased at the wish of the person concerned."),
     changes={"personal_record": ("value", "salt", "erased_at", "basis")},
 )
+KEY_ADD = action("log.key_add", N_("A key that signs the logs was added."), creates=("audit_key",))
+KEY_RETIRE = action(
+    "log.key_retire", N_("A key that signed the logs was retired."), changes={"audit_key": ("retired_at",)}
+)

@@ -7,10 +7,11 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, PrimaryKeyConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from deliberation.audit.tree import EMPTY_ROOT
 from deliberation.extensions import Model
 from deliberation.kernel.database import committed, public, withheld
 
-LOG_TABLES = ("audit_log", "audit_entry", "audit_node", "audit_matter")
+LOG_TABLES = ("audit_log", "audit_entry", "audit_node", "audit_matter", "audit_signed")
 
 
 class Log(Model):
@@ -66,6 +67,33 @@ class EntryMatter(Model):
     seq: Mapped[int]
 
     __table_args__ = (PrimaryKeyConstraint("log_id", "matter_id", "seq"),)
+
+
+class Signed(Model):
+    """The last checkpoint that was signed for a log: the next one must go on from it. A row a log, from its opening;
+    ``note`` is empty until the first. It is written before anybody sees it, and never goes back."""
+
+    __tablename__ = "audit_signed"
+
+    log_id: Mapped[int] = mapped_column(ForeignKey("audit_log.id"), primary_key=True)
+    size: Mapped[int] = mapped_column(default=0)
+    root: Mapped[bytes] = mapped_column(LargeBinary, default=EMPTY_ROOT)
+    note: Mapped[str] = mapped_column(default="")
+
+    __table_args__ = (CheckConstraint("size >= 0", name="size_not_negative"),)
+
+
+class LogKey(Model):
+    """A key that signs the checkpoints of all logs here. The private half is in a file, never in the database."""
+
+    __tablename__ = "audit_key"
+    __recorded__ = True
+
+    id: Mapped[int] = public(primary_key=True)
+    origin: Mapped[str] = public(String(120))
+    public_key: Mapped[str] = public(String(64), unique=True)
+    added_at: Mapped[datetime] = public()
+    retired_at: Mapped[datetime | None] = public()
 
 
 class ActorRef(Model):

@@ -205,7 +205,7 @@ def _allow(record: Recording, table: Table, what: str, columns: tuple[Column[Any
 
 
 def _identity(row: Any) -> Any:
-    key = [_simple(part) for part in _key(row)]
+    key = [simple(part) for part in _key(row)]
     return key[0] if len(key) == 1 else key
 
 
@@ -219,7 +219,7 @@ def _shown_identity(record: Recording, connection: Connection, row: Any) -> Any:
 def _sealed(row: Any) -> dict[str, Any]:
     """The values under the row's commitment, by column name."""
     keys = _keys(object_mapper(row))
-    return {c.name: _simple(getattr(row, key)) for c, key in keys.items() if c.info.get("log") == "committed"}
+    return {c.name: simple(getattr(row, key)) for c, key in keys.items() if c.info.get("log") == "committed"}
 
 
 def commitment_of(row: Any) -> str:
@@ -228,7 +228,7 @@ def commitment_of(row: Any) -> str:
 
 
 @cache
-def _names_person(column: Column[Any]) -> bool:
+def names_person(column: Column[Any]) -> bool:
     return any(key.target_fullname == "person.id" for key in column.foreign_keys)
 
 
@@ -237,12 +237,12 @@ def _plain(record: Recording, connection: Connection, column: ColumnElement[Any]
         return None
     if column.info["log"] == "digest":
         return hashlib.sha256(str(value).encode()).hexdigest()
-    if _names_person(cast(Column[Any], column)):
+    if names_person(cast(Column[Any], column)):
         return reference(connection, record.capacity.log_id, value)
-    return _simple(value)
+    return simple(value)
 
 
-def _simple(value: Any) -> Any:
+def simple(value: Any) -> Any:
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, datetime):

@@ -10,7 +10,7 @@ from sqlalchemy import Result, func, insert, select
 
 from deliberation.audit import tree
 from deliberation.audit.commitments import new_salt
-from deliberation.audit.models import Entry, EntryMatter, Log, Node, PersonalRecord
+from deliberation.audit.models import Entry, EntryMatter, Log, Node, PersonalRecord, Signed
 from deliberation.audit.recording import Capacity, read, recording
 from deliberation.extensions import db
 from deliberation.kernel import clock
@@ -28,9 +28,11 @@ def open_log(name: str) -> int:
     connection.info["appending"] = True
     try:
         connection.execute(insert(Log).values(name=name, size=0, frontier=b""))
+        log_id = int(session.scalars(select(Log.id).where(Log.name == name)).one())
+        connection.execute(insert(Signed).values(log_id=log_id))
     finally:
         connection.info["appending"] = False
-    return int(session.scalars(select(Log.id).where(Log.name == name)).one())
+    return log_id
 
 
 def personal(log_id: int, kind: str, value: str | None) -> PersonalRecord | None:

@@ -9,7 +9,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 
 from deliberation.agenda.models import Matter
-from deliberation.audit import queries
+from deliberation.audit import queries, signing
 from deliberation.audit.tree import leaf_hash
 from deliberation.blueprints.pages import LARGEST_ID, council_or_404, matter_or_404
 from deliberation.blueprints.words import told
@@ -108,4 +108,11 @@ def origin(council: Council, body: dict[str, Any]) -> tuple[str, str] | None:
 def root(community: str) -> str:
     council = council_or_404(community)
     size, value = queries.head(council.log_id)
-    return render_template("log/root.html", council=council, size=size, root=value.hex(), short=value.hex()[:SHOWN])
+    return render_template(
+        "log/root.html",
+        council=council,
+        size=size,
+        root=value.hex(),
+        short=value.hex()[:SHOWN],
+        keys=signing.verifier_keys(signing.name_of(council.log_id)),
+    )

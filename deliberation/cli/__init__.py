@@ -19,6 +19,8 @@ from deliberation.audit import services as audit
 from deliberation.cli.common import OLD_TABLES, require_database
 from deliberation.cli.first_day import init
 from deliberation.cli.keeping import backup, tidy_box
+from deliberation.cli.logs import audit as audit_log
+from deliberation.cli.logs import export, key
 from deliberation.cli.people import council, holidays, person
 from deliberation.config import SettingError
 from deliberation.demo.command import demo
@@ -50,6 +52,11 @@ for command in (init, demo, backup, tidy_box, person, council, holidays, plugins
 @main.group()
 def log() -> None:
     """The public log."""
+
+
+log.add_command(audit_log)
+log.add_command(key)
+log.add_command(export)
 
 
 @log.command()

@@ -10,9 +10,16 @@ from deliberation.agenda.states import Body
 from deliberation.appeals import services as appeals
 from deliberation.audit import recorded_tables
 from deliberation.audit.models import Entry, PersonalRecord
+from deliberation.audit.queries import head
 from deliberation.audit.recording import commitment_of
+from deliberation.audit.tiles import tiles_of
 from deliberation.extensions import db
+from deliberation.voting import casting
+from deliberation.voting import services as voting
 from deliberation.voting.models import Ballot
+from deliberation.voting.services import Voter
+from tests.audit.signed import keep_key
+from tests.audit.test_verifying import RULE
 from tests.builders import do
 
 # Values of columns that the law lets stand in the open although the same word may stand in a withheld column too.
@@ -94,3 +101,44 @@ def test_planted_canaries_reach_no_body(world):
     assert "CANARY" not in everything
     assert filed.code not in everything
     assert filed.code.replace("-", "") not in everything
+
+
+KEPT_BACK = {
+    "name": "CANARYNAMEQ", "contact": "13899990000", "text": "CANARYTEXTQ", "reason": "CANARYREASONQ", "visit": "CANARYVISITQ",
+}  # fmt: skip
+
+
+def served(client, log_id):
+    """Everything that a machine can fetch of a log: its checkpoint, every bundle, every tile."""
+    size, _root = head(log_id)
+    db.session.rollback()
+    found = [client.get("/c/mochou/log/checkpoint").data, client.get("/c/mochou/log/key").data]
+    for tile in tiles_of(size):
+        answer = client.get(f"/c/mochou/log/{tile.path()}")
+        assert answer.status_code == 200
+        found.append(answer.data)
+    return b"\n".join(found)
+
+
+def test_planted_names_choices_visits_and_texts_stand_in_no_tile(app, world, client, tmp_path):
+    app.config["LOG_KEY"] = str(keep_key(tmp_path / "log.key"))
+    filed = do(
+        lambda: appeals.file(
+            world.council, channel="visit", text=KEPT_BACK["text"] + KEPT_BACK["visit"], name=KEPT_BACK["name"],
+            contact=KEPT_BACK["contact"], actor=world["V01"],
+        )
+    )  # fmt: skip
+    matter = do(lambda: agenda.open_matter(world.council, title=KEPT_BACK["text"], problem=KEPT_BACK["text"], actor=world["S01"]))
+    do(lambda: recusals.ask_recusal(matter, world["M01"], KEPT_BACK["reason"], actor=world["M01"]))
+    poll = do(lambda: voting.prepare(world.council, label="A1", text_hash="0" * 64, matter_id=None, actor=world["P01"]))
+    voters = [Voter(world[code].id, True) for code in ("P01", "S01", "M01")]
+    do(lambda: voting.open_poll(poll, voters, RULE, 1, actor=world["P01"]))
+    for code, choice in (("P01", "against"), ("S01", "abstain"), ("M01", "for")):
+        do(lambda code=code, choice=choice: casting.cast(poll, choice, actor=world[code]))
+    log_id, code, names = world.council.log_id, filed.code, [world[code].name for code in ("P01", "S01", "M01")]
+    everything = served(client, log_id)
+    planted = [*KEPT_BACK.values(), code, code.replace("-", ""), '"against"', '"abstain"', *(f'"{name}"' for name in names)]
+    assert [one for one in planted if one.encode() in everything] == []
+    # The scan sees what is in the open.
+    assert everything.count(b'"table":"ballot"') == 3
+    assert b'"poll_voter"' in everything
