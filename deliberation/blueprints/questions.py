@@ -26,11 +26,11 @@ from deliberation.people.models import Person
 from deliberation.people.permissions import Permission
 from deliberation.voting import casting, kinds, queries, results
 from deliberation.voting.counting import methods
-from deliberation.voting.forms import LotForm, ask_form
+from deliberation.voting.forms import ConfirmLotForm, LotForm, ask_form
 from deliberation.voting.kinds import Kind, Mode
 from deliberation.voting.models import Poll
 from deliberation.voting.states import PollState
-from deliberation.voting.tallying import draw_lot
+from deliberation.voting.tallying import draw_lot, note_lot
 from deliberation.voting.telling import tell
 
 MOST_TOLD = 10_000
@@ -78,6 +78,7 @@ def show(community: str, poll_id: int) -> str | Response:
         awaits=queries.awaits(poll.id, person),
         keeps=keeps,
         may_assist=Permission.POLL_RECORD in may,
+        notes_lot=Permission.POLL_RECORD in may and Permission.POLL_CONFIRM not in may,
         may_record=poll.kind in (Kind.YES_NO, Kind.SINGLE) and Permission.POLL_RECORD in may,
     )
 
@@ -97,7 +98,8 @@ def result_of(poll: Poll) -> dict[str, Any]:
     shown["winners"] = [options[int(one) - 1] for one in counted["winners"]]
     shown["ties"] = [[options[int(one) - 1] for one in tie["options"]] for tie in counted["ties"]]
     if poll.method is not None and is_as_counted(poll.method, poll) and not shown["empty"] and data["ballots"] <= MOST_TOLD:
-        election, found = results.held(queries.paper(poll), options, poll.method, poll.seats, queries.piles(poll), poll.lot_seed)
+        seed = poll.lot_seed if shown["decided"] else None
+        election, found = results.held(queries.paper(poll), options, poll.method, poll.seats, queries.piles(poll), seed)
         shown["told"] = tell(poll.method, election, found)
     return shown
 
@@ -155,21 +157,16 @@ def new(community: str, kind: str) -> Answer:
 @bp.route("/<int:poll_id>/lot", methods=["GET", "POST"])
 def lot(community: str, poll_id: int) -> Answer:
     council = council_or_404(community)
-    need(Permission.MOTION_PUT, council)
+    need(Permission.POLL_RECORD, council)
     poll = question_or_404(council, poll_id)
-
-    def draw() -> None:
-        questions.require_keeper(poll, signed_in())
-        draw_lot(poll, form.seed.data, actor=signed_in())
-
     form = LotForm()
     return form_page(
         form,
-        draw,
+        lambda: note_lot(poll, form.seed.data, actor=signed_in()),
         address(council, poll),
         title=_("Break the tie by a lot"),
-        submit_label=_("Enter what was drawn"),
-        said=_("The lot is drawn and entered."),
+        submit_label=_("Note what was drawn"),
+        said=_("Noted. The chair confirms it."),
         council=council,
         intro=[
             _("Let somebody throw dice or draw cards before everybody's eyes, and enter what came."),
@@ -178,6 +175,30 @@ def lot(community: str, poll_id: int) -> Answer:
         ],
         back_url=address(council, poll),
     )  # fmt: skip
+
+
+@bp.route("/<int:poll_id>/lot/confirm", methods=["GET", "POST"])
+def confirm_lot(community: str, poll_id: int) -> Answer:
+    council = council_or_404(community)
+    need(Permission.MOTION_PUT, council)
+    poll = question_or_404(council, poll_id)
+
+    def draw() -> None:
+        questions.require_keeper(poll, signed_in())
+        draw_lot(poll, form.seed.data or "", actor=signed_in())
+
+    form = ConfirmLotForm(data={"seed": poll.lot_seed})
+    return form_page(
+        form,
+        draw,
+        address(council, poll),
+        title=_("Was this drawn?"),
+        submit_label=_("Yes, everybody saw it"),
+        said=_("The tie is broken by the lot."),
+        council=council,
+        intro=[poll.question, _("Noted as drawn: %(seed)s", seed=poll.lot_seed or "–")],
+        back_url=address(council, poll),
+    )
 
 
 @bp.post("/<int:poll_id>/open")

@@ -100,6 +100,7 @@ def show(community: str, poll_id: int) -> str:
         kept=kept,
         sheet=own_sheet(kept.key if kept else None, person),
         keeps=conducts,
+        notes_lot=Permission.POLL_RECORD in may and Permission.POLL_CONFIRM not in may,
         may_use_key=conducts and poll.state == PollState.PREPARED and session_key(poll) is not None,
         awaits=polls.awaits(poll.id, person),
         has_voted=queries.has_voted(poll, person),

@@ -65,9 +65,14 @@ COUNT = action(
     changes={"poll": ("state", "counted_at"), **OPENED},
     details=_counted,
 )
+NOTE_LOT = action(
+    "poll.note_lot",
+    N_("%(office)s noted what was drawn in public to break the tie in the vote on %(label)s: “%(seed)s”."),
+    changes={"poll": ("lot_seed",)},
+    details=lambda body: {"seed": changed(body, "poll", "lot_seed")},
+)
 DRAW_LOT = action(
     "poll.draw_lot",
-    N_("%(office)s broke the tie in the vote on %(label)s by a lot; what was drawn in public is “%(seed)s”."),
-    changes={"poll": ("lot_seed",), "poll_result": ("result",)},
-    details=lambda body: {"seed": changed(body, "poll", "lot_seed")},
+    N_("%(office)s confirmed what was drawn: the tie in the vote on %(label)s is broken by that lot."),
+    changes={"poll_result": ("result",)},
 )

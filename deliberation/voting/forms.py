@@ -174,6 +174,12 @@ class AskForm(BaseForm):
         return Question(" ".join(data["question"].split()), kind, options, seats, most, data.get("scale"), method)
 
 
+class ConfirmLotForm(BaseForm):
+    """The chair's confirmation; ``seed`` says what the page showed."""
+
+    seed = HiddenField()
+
+
 class LotForm(BaseForm):
     """What was drawn in public."""
 

@@ -43,7 +43,6 @@ class Mode(StrEnum):
     """How a vote is kept: by name (own phone, roll call, show of hands taken down by the clerk) or sealed."""
 
     RECORDED = "recorded"
-    SHOW_OF_HANDS = "show_of_hands"
     SECRET = "secret"
 
 
@@ -56,7 +55,6 @@ KIND_WORDS = {
 }
 MODE_WORDS = {
     Mode.RECORDED: N_("Recorded by name"),
-    Mode.SHOW_OF_HANDS: N_("By show of hands"),
     Mode.SECRET: N_("Secret"),
 }
 METHODS = {

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import select
 
 from deliberation.audit.recording import recording
-from deliberation.councils.authority import authorize
+from deliberation.councils.authority import authorize, why_not
 from deliberation.extensions import db
 from deliberation.kernel import clock
-from deliberation.kernel.errors import Invalid, Refused
+from deliberation.kernel.errors import Forbidden, Invalid, Refused
 from deliberation.kernel.words import N_
 from deliberation.people.models import Person
 from deliberation.people.permissions import Permission
@@ -67,26 +67,43 @@ def _result(poll: Poll, ballots: Iterable[tuple[str, int]] | None, void: str | N
     )
 
 
-def draw_lot(poll: Poll, seed: str, ballots: Iterable[tuple[str, int]] | None = None, *, actor: Person) -> None:
-    """Break the tie in a counted result by a lot with a public seed: counted again with it, and entered in the log.
+def note_lot(poll: Poll, seed: str, *, actor: Person) -> None:
+    """The clerk notes what was drawn in public after the count: dice, cards. It breaks the tie once the chair confirms it.
 
-    ``seed`` is drawn in public after the vote was closed (dice, a coin), so that nobody could know it while voting. Raises
-    `Refused` where nothing is tied, or where the lot was drawn.
+    Raises `Forbidden` for who could confirm it: two people say what everybody saw.
     """
-    capacity = authorize(actor, Permission.MOTION_PUT, poll.council)
-    kept = poll.result
-    known = json.loads(kept.result) if kept is not None else None
-    if kept is None or known is None or results.is_empty(known) or results.is_decided(known):
-        raise Refused(N_("There is no tie to break."), code="no_tie")
+    capacity = authorize(actor, Permission.POLL_RECORD, poll.council)
+    if why_not(actor, Permission.POLL_CONFIRM, poll.council) is None:
+        raise Forbidden(N_("Whoever confirms what was drawn cannot note it: a second person must."), code="four_eyes")
+    _tied(poll)
     if not seed.isascii() or not seed.replace(" ", "").isalnum() or len(seed) > 40:
         raise Invalid(N_("Please enter what was drawn, such as 6 3 5 1: letters and digits, at most 40."), field="seed")
-    data = results.count(
-        queries.paper(poll), [one.text for one in poll.options], poll.method, poll.seats,
-        queries.piles(poll) if ballots is None else ballots, seed,
-    )  # fmt: skip
-    with recording(capacity, "poll.draw_lot", poll):
+    with recording(capacity, "poll.note_lot", poll):
         poll.lot_seed = seed
+
+
+def draw_lot(poll: Poll, seed: str, *, actor: Person) -> None:
+    """The chair confirms what the clerk noted, as read: counted again with it, and the tie is broken.
+
+    Raises `Refused` where nothing is tied, nothing was noted, or something else stands there by now.
+    """
+    capacity = authorize(actor, Permission.MOTION_PUT, poll.council)
+    kept = _tied(poll)
+    if poll.lot_seed is None:
+        raise Refused(N_("The clerk notes first what was drawn."), code="no_lot")
+    if poll.lot_seed != seed:
+        raise Refused(N_("What was noted was changed after this page was read. Read it again."), code="changed_since")
+    texts = [one.text for one in poll.options]
+    data = results.count(queries.paper(poll), texts, poll.method, poll.seats, queries.piles(poll), seed)
+    with recording(capacity, "poll.draw_lot", poll):
         kept.result = results.dumps(data)
+
+
+def _tied(poll: Poll) -> PollResult:
+    known = json.loads(poll.result.result) if poll.result is not None else None
+    if poll.result is None or known is None or results.is_empty(known) or results.is_decided(known):
+        raise Refused(N_("There is no tie to break."), code="no_tie")
+    return poll.result
 
 
 def _verdict(poll: Poll, ballots: Iterable[tuple[str, int]] | None, void: str | None) -> VerdictRow:

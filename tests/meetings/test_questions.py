@@ -84,13 +84,21 @@ def test_a_tie_is_reported_and_broken_by_a_lot_drawn_in_public(world: World) -> 
     poll = asked(sitting_of(world), BENCHES)
     answer(world, poll, {"M01": "1,2", "M02": "1,2"})
     assert result(world, poll)["counted"]["ties"] == [{"options": ["1", "2"], "places": 1, "chosen": []}]
-    do(lambda: tallying.draw_lot(poll, "6 3 5", actor=world["P01"]))
+    note, draw = tallying.note_lot, tallying.draw_lot
+    assert code(lambda: draw(poll, "6 3 5", actor=world["P01"])) == "no_lot"
+    assert code(lambda: note(poll, "6 3 5", actor=world["P01"])) == "forbidden"
+    assert code(lambda: note(poll, "six: three", actor=world["C01"])) == "invalid"
+    do(lambda: note(poll, "6 3 4", actor=world["C01"]))
+    do(lambda: note(poll, "6 3 5", actor=world["C01"]))
+    assert code(lambda: draw(poll, "6 3 4", actor=world["P01"])) == "changed_since"
+    assert not json.loads(poll.result.result)["counted"]["decided"]
+    do(lambda: draw(poll, "6 3 5", actor=world["P01"]))
     db.session.expire_all()
     drawn = json.loads(poll.result.result)["counted"]
     assert drawn["decided"] and len(drawn["winners"]) == 1 and poll.lot_seed == "6 3 5"
-    assert code(lambda: tallying.draw_lot(poll, "1", actor=world["P01"])) == "no_tie"
-    last = db.session.scalars(select(Entry.body).where(Entry.log_id == world.council.log_id).order_by(Entry.seq.desc())).first()
-    assert b"6 3 5" in last
+    assert code(lambda: draw(poll, "6 3 5", actor=world["P01"])) == "no_tie"
+    bodies = db.session.scalars(select(Entry.body).where(Entry.log_id == world.council.log_id)).all()
+    assert [b"6 3 5" in body for body in bodies].count(True) == 1
 
 
 def test_what_was_frozen_has_one_hash_that_can_be_made_again_from_the_log(world: World) -> None:
@@ -328,3 +336,18 @@ def test_a_question_whose_time_is_over_is_counted_and_not_cancelled(world: World
     with clock.frozen(ends):
         assert code(lambda: questions.cancel(poll, actor=world["P01"])) == "poll_closed"
         assert result(world, poll)["counted"]["winners"] == ["1"]
+
+
+def test_the_clerk_notes_the_lot_and_the_chair_confirms_it_on_the_pages(
+    world: World, new_client: Callable[[], FlaskClient]
+) -> None:
+    poll = asked(sitting_of(world), BENCHES)
+    answer(world, poll, {"M01": "1,2", "M02": "1,2"})
+    result(world, poll)
+    clerk, chair = of(world, new_client, "C01"), of(world, new_client, "P01")
+    page = f"/c/mochou/questions/{poll.id}"
+    assert "Level: Oak, Stone." in text_of(chair.get(page)) and "you confirm it" in text_of(chair.get(page))
+    post(clerk, f"{page}/lot", {"seed": "6 3 5"})
+    assert "Noted as drawn: 6 3 5" in text_of(chair.get(page)) and "6 3 5" in text_of(chair.get(f"{page}/lot/confirm"))
+    post(chair, f"{page}/lot/confirm", {"seed": "6 3 5"})
+    assert "A tie was broken by a lot; what was drawn: 6 3 5" in text_of(clerk.get(page))
