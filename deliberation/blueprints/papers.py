@@ -108,7 +108,8 @@ def print_(community: str, poll_id: int) -> Answer | Response:
             status = status_of(error)
             say_at(form, error)
     shown = of_the_papers(council, poll)
-    return render_template("papers/print.html", form=form, title=_("Print ballot papers"), **shown), status
+    words = _("Print ballot papers")
+    return render_template("papers/print.html", form=form, title=words, submit_label=words, **shown), status
 
 
 def printed(council: Council, poll: Poll, form: PrintForm, person: Person) -> Answer | Response:

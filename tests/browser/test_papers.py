@@ -8,6 +8,7 @@ import pytest
 
 from deliberation.voting.kinds import Kind
 from deliberation.voting.services import Question
+from tests.browser.test_access import examine
 from tests.browser.test_at27_card_and_phone import fits
 from tests.browser.test_secret_vote import signed_in
 from tests.browser.visitors import Visitor
@@ -78,3 +79,16 @@ def test_the_lists_are_printed_without_controls(world: World, new_visitor: Calla
         clerk.page.emulate_media(media="print")
         assert clerk.page.evaluate(CONTROLS) == 0
         clerk.page.emulate_media(media="screen")
+
+
+def test_the_papers_desk_can_be_used_by_everybody(world: World, new_visitor: Callable[..., Visitor]) -> None:
+    made = closed(world)
+    clerk = signed_in(new_visitor, "mochou-c01", 360)
+    clerk.page.emulate_media(reduced_motion="reduce")  # no colour is measured half way to another
+    for rest in ("", "/roll", "/count-sheet", "/enter", "/typed", "/finish"):
+        clerk.open(f"/c/mochou/papers/{made.poll.id}{rest}")
+        assert examine(clerk.page) == [], rest
+    opened = desk(world)
+    for rest in ("", "/print", "/hand-out", "/exchange"):
+        clerk.open(f"/c/mochou/papers/{opened.poll.id}{rest}")
+        assert examine(clerk.page) == [], rest
