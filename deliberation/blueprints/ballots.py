@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from deliberation.blueprints.agenda import Answer
 from deliberation.blueprints.meetings import signed_in
 from deliberation.blueprints.pages import council_or_404, form_page, need, say_at
-from deliberation.blueprints.roll_calls import elsewhere, poll_or_404
+from deliberation.blueprints.roll_calls import poll_or_404
 from deliberation.blueprints.words import say
 from deliberation.councils.models import Council
 from deliberation.extensions import db
@@ -65,8 +65,8 @@ def vote(community: str, poll_id: int, verb: str) -> Answer | str | Response:
     council = council_or_404(community)
     person = need(Permission.POLL_CAST, council)
     poll = question_or_404(council, poll_id)
-    if (onward := elsewhere(poll, "cast")) is not None and poll.mode == Mode.SECRET:
-        return onward
+    if poll.mode == Mode.SECRET:
+        return redirect(url_for("secret_polls.vote", community=community, poll_id=poll.id))
     own = queries.own_ballot(poll, person)
     if request.method == "GET" and verb == "cast" and own is not None:
         return redirect(address(council, poll))

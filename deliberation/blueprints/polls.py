@@ -12,8 +12,8 @@ from werkzeug.wrappers import Response
 
 from deliberation.blueprints.agenda import Answer
 from deliberation.blueprints.meetings import signed_in
-from deliberation.blueprints.pages import actor, council_or_404, form_page, need
-from deliberation.blueprints.roll_calls import LARGEST_ID, address, bp, elsewhere, poll_or_404, session_address
+from deliberation.blueprints.pages import LARGEST_ID, actor, council_or_404, form_page, need
+from deliberation.blueprints.roll_calls import address, bp, elsewhere, poll_or_404, session_address
 from deliberation.blueprints.verdicts import rule_words, said_before, sentences, verdict_card
 from deliberation.councils.models import Council
 from deliberation.councils.queries import permissions_of

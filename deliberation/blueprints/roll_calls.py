@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from deliberation.blueprints.agenda import Answer
-from deliberation.blueprints.pages import council_or_404, form_page, need
+from deliberation.blueprints.pages import LARGEST_ID, council_or_404, form_page, need
 from deliberation.blueprints.words import say
 from deliberation.councils.models import Council
 from deliberation.kernel.errors import NotFound, Refused
@@ -21,7 +21,6 @@ from deliberation.voting.models import Poll
 from deliberation.voting.states import Choice, choice_words
 
 bp = Blueprint("polls", __name__, url_prefix="/c/<community>/polls")
-LARGEST_ID = 2**31 - 1
 SECRET_ACTS = {"show": "show", "cast": "vote", "change": "show", "close": "close", "cancel": "cancel"}
 
 

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from deliberation.agenda.services import recused_ids
 from deliberation.audit.canonical import canonical
 from deliberation.audit.recording import recording
 from deliberation.councils.authority import authorize, members
@@ -20,8 +19,8 @@ from deliberation.kernel import clock
 from deliberation.kernel.errors import Invalid, Refused
 from deliberation.kernel.words import N_
 from deliberation.meetings.models import Meeting, MeetingPoll
-from deliberation.meetings.services import council_of, open_question_in, require_chair, require_open
-from deliberation.meetings.votes import electorate, open_poll_in
+from deliberation.meetings.services import council_of, require_chair, require_open
+from deliberation.meetings.votes import electorate, require_conductor, require_no_vote
 from deliberation.people.models import Person
 from deliberation.people.permissions import Permission
 from deliberation.voting import services as voting
@@ -110,17 +109,7 @@ def open_question(poll: Poll, *, actor: Person) -> None:
         rule_set = db.session.get_one(RuleSet, meeting.rule_set_id)
         held = parse(rule_set.data)
         voters = electorate(meeting, 0, held["chair_votes"])
-    if poll.matter_id is not None:
-        recused = recused_ids(poll.matter_id)
-        voters = [Voter(one.person_id, one.present, one.person_id in recused, one.may_vote) for one in voters]
     voting.open_poll(poll, voters, held.poll_rule(), rule_set.version, actor=actor)
-
-
-def require_no_vote(meeting: Meeting) -> None:
-    """Raise `Refused` while a vote is open in this sitting: there is one at a time."""
-    busy = open_poll_in(meeting) or open_question_in(meeting)
-    if busy is not None:
-        raise Refused(N_("A vote on %(label)s is open: close and count it first."), label=busy.label, code="poll_open")
 
 
 def meeting_of(poll: Poll) -> Meeting | None:
@@ -155,7 +144,4 @@ def cancel(poll: Poll, *, actor: Person) -> None:
 
 def require_keeper(poll: Poll, actor: Person) -> None:
     """The chair of the sitting keeps its questions; those by correspondence are anybody's who may put motions."""
-    authorize(actor, Permission.MOTION_PUT, poll.council)
-    meeting = meeting_of(poll)
-    if meeting is not None:
-        require_chair(meeting, actor)
+    require_conductor(poll.council, meeting_of(poll), actor)

@@ -6,17 +6,15 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from deliberation.councils.authority import authorize, members
+from deliberation.councils.authority import members
 from deliberation.extensions import db
 from deliberation.kernel.errors import Invalid, Refused
 from deliberation.kernel.words import N_
 from deliberation.meetings import questions, votes
 from deliberation.meetings.models import Meeting
-from deliberation.meetings.services import require_chair
 from deliberation.motions import sittings
 from deliberation.motions.models import Motion
 from deliberation.people.models import Person
-from deliberation.people.permissions import Permission
 from deliberation.voting import services as voting
 from deliberation.voting.models import Poll, PollResult, VerdictRow
 from deliberation.voting.secret import box, keys, queries, services
@@ -36,10 +34,7 @@ def meeting_of(poll: Poll) -> Meeting | None:
 
 def require_keeper(poll: Poll, actor: Person) -> None:
     """The chair of the sitting conducts its votes; those by correspondence are anybody's who may put motions."""
-    authorize(actor, Permission.MOTION_PUT, poll.council)
-    meeting = meeting_of(poll)
-    if meeting is not None:
-        require_chair(meeting, actor)
+    votes.require_conductor(poll.council, meeting_of(poll), actor)
 
 
 def make_key(poll: Poll, scrutineers: Sequence[Person], needed: int, *, actor: Person) -> list[tuple[KeySheet, keys.Sheet]]:

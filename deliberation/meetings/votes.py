@@ -8,6 +8,7 @@ from deliberation.agenda.models import Matter
 from deliberation.agenda.services import recused_ids
 from deliberation.councils import rules
 from deliberation.councils.authority import authorize, members
+from deliberation.councils.models import Council
 from deliberation.extensions import db
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.words import N_
@@ -80,8 +81,7 @@ def put(motion: Motion, *, mode: str = Mode.RECORDED, actor: Person) -> Poll:
         raise Refused(N_("The matter is not being debated now: take it up in a sitting first."), code="no_debate")
     require_chair(meeting, actor)
     require_open(meeting)
-    if (busy := open_poll_in(meeting) or open_question_in(meeting)) is not None:
-        raise Refused(N_("A vote on %(label)s is open: close and count it first."), label=busy.label, code="poll_open")
+    require_no_vote(meeting)
     held = rules.parse(motion.matter.rule_set.data)
     voters = electorate(meeting, motion.matter_id, held["chair_votes"])
     voting.require_quorum(voters, held.poll_rule())
@@ -124,6 +124,20 @@ def open_poll_in(meeting: Meeting) -> Poll | None:
         .where(AgendaItem.meeting_id == meeting.id, Motion.state == MotionState.VOTING.value)
     )
     return db.session.scalar(query)
+
+
+def require_no_vote(meeting: Meeting) -> None:
+    """Raise `Refused` while a vote is open in this sitting: there is one at a time."""
+    busy = open_poll_in(meeting) or open_question_in(meeting)
+    if busy is not None:
+        raise Refused(N_("A vote on %(label)s is open: close and count it first."), label=busy.label, code="poll_open")
+
+
+def require_conductor(council: Council, meeting: Meeting | None, actor: Person) -> None:
+    """The chair of a sitting conducts its votes; those by correspondence are anybody's who may put motions."""
+    authorize(actor, Permission.MOTION_PUT, council)
+    if meeting is not None:
+        require_chair(meeting, actor)
 
 
 def motion_of(poll: Poll) -> Motion:

@@ -33,9 +33,8 @@ def cast(poll: Poll, choice: str, *, actor: Person) -> Ballot:
     require_open(poll)
     require_by_name(poll)
     require_voter(poll, actor.id)
-    now = clock.now()
     ballot = _ballot(poll, actor.id, choice, "own_device", None)
-    ballot.confirmed_at = now
+    ballot.confirmed_at = ballot.cast_at
     with recording(capacity, "ballot.cast", poll):
         db.session.add(ballot)
     return ballot

@@ -87,16 +87,20 @@ def prepare(
     )
     if question is not None:
         check(question)
-        method = method_named(question.method) if question.method else None
-        poll.kind, poll.question, poll.scale = question.kind.value, question.text, question.scale
-        poll.seats, poll.most = question.seats, question.most
-        poll.method, poll.method_version = (method.name, method.version) if method else (None, None)
-        poll.options = [
-            PollOption(position=place, council_id=council.id, text=text) for place, text in enumerate(question.options, 1)
-        ]
+        _ask(poll, question)
     with recording(capacity, "poll.prepare", poll):
         db.session.add(poll)
     return poll
+
+
+def _ask(poll: Poll, question: Question) -> None:
+    method = method_named(question.method) if question.method else None
+    poll.kind, poll.question, poll.scale = question.kind.value, question.text, question.scale
+    poll.seats, poll.most = question.seats, question.most
+    poll.method, poll.method_version = (method.name, method.version) if method else (None, None)
+    poll.options = [
+        PollOption(position=place, council_id=poll.council_id, text=text) for place, text in enumerate(question.options, 1)
+    ]
 
 
 def check(question: Question) -> None:

@@ -22,15 +22,13 @@ from deliberation.voting.services import keep_alongside
 from deliberation.voting.states import POLL, PollAct, PollState
 from deliberation.voting.verdicts import Count, PassRule, Verdict, decide, declared_void
 
-INVALID = results.INVALID
-
 
 def tally(poll: Poll, ballots: Iterable[tuple[str, int]] | None = None) -> Count:
     """What was frozen and what was cast, as the verdict's input. ``ballots``: equal ones grouped, where they are not
     those of the table."""
     voters = db.session.execute(select(PollVoter.present, PollVoter.recused).where(PollVoter.poll_id == poll.id)).all()
     cast_for = dict(queries.piles(poll) if ballots is None else ballots)
-    votes = (cast_for.get("for", 0), cast_for.get("against", 0), cast_for.get("abstain", 0), cast_for.get(INVALID, 0))
+    votes = (cast_for.get("for", 0), cast_for.get("against", 0), cast_for.get("abstain", 0), cast_for.get(results.INVALID, 0))
     recused = sum(v.recused for v in voters)
     # By correspondence those count as present whose ballots came back, and those who had to step back.
     present = sum(votes) + recused if poll.by_correspondence else sum(v.present for v in voters)
