@@ -87,7 +87,7 @@ def test_a_plugin_comes_works_and_leaves(site: Path, world: World, database_url:
     # It leaves: the site runs and is brought up to date, the log verifies, and what the plugin did still reads.
     done(COMMAND, "db", "upgrade", DATABASE_URL=database_url)
     verified = done(COMMAND, "log", "verify", DATABASE_URL=database_url)
-    assert "mochou: verified" in verified and "bad" not in verified
+    assert "mochou: verified" in verified and ": BAD" not in verified
     trail = text_of(in_english(client).get("/c/mochou/log/"))
     assert "An entry of a part that is not installed here (noticeboard.pin)." in trail
     assert client.get(BOARD).status_code == 404
