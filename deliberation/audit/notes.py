@@ -137,13 +137,13 @@ def signer_key(text: str) -> SignerKey:
 def _key(text: str, parts: list[str]) -> tuple[str, bytes]:
     if len(text) > 400 or len(parts) != 3:
         raise NoteError("a key is written name+identity+bytes")
-    raw = _base64(parts[2], "key")
+    raw = base64(parts[2], "key")
     if len(raw) != 33 or raw[:1] != ED25519:
         raise NoteError("the key is no Ed25519 key of 32 bytes")
     return checked_name(parts[0]), raw[1:]
 
 
-def _base64(text: str, what: str) -> bytes:
+def base64(text: str, what: str) -> bytes:
     """Standard base64 with padding, and only the one way of writing it."""
     try:
         raw = b64decode(text, validate=True)
@@ -185,7 +185,7 @@ def _signature(line: str) -> Signature:
     name, gap, encoded = line.removeprefix(DASH).partition(" ")
     if not line.startswith(DASH) or not gap:
         raise NoteError("a signature's line is not one")
-    blob = _base64(encoded, "signature")
+    blob = base64(encoded, "signature")
     if len(blob) < 5:
         raise NoteError("a signature is too short")
     return Signature(checked_name(name), blob[:4], blob[4:])
@@ -216,7 +216,7 @@ def checkpoint(text: str) -> Checkpoint:
     origin, size, encoded = lines[:3]
     if not SIZE.fullmatch(size):
         raise NoteError("the size in the checkpoint is no number")
-    root = _base64(encoded, "root")
+    root = base64(encoded, "root")
     if len(root) != 32:
         raise NoteError("the root in the checkpoint is not 32 bytes")
     return Checkpoint(origin, int(size), root)
