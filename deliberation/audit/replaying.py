@@ -20,6 +20,7 @@ from deliberation.audit.commitments import commit
 from deliberation.audit.models import ActorRef, Entry, Log
 from deliberation.audit.recording import names_person, read, simple
 from deliberation.extensions import db
+from deliberation.kernel.registry import Registry
 
 Key = tuple[Any, ...]
 
@@ -48,6 +49,10 @@ class Difference:
     def __str__(self) -> str:
         place = f"{self.table} {'/'.join(map(str, self.key))}" + (f" {self.column}" if self.column else "")
         return f"{place}: {self.problem}" + (f" (entry {self.seq} of {self.log})" if self.seq is not None else "")
+
+
+rederived: Registry[Callable[[], Iterator[Difference]]] = Registry("derivation")
+"""What follows from other rows is derived again by the room that knows how: ballots counted, texts hashed."""
 
 
 def replay(tables: dict[str, Table]) -> dict[str, dict[Key, Replayed]]:

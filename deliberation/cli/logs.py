@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,7 +20,7 @@ from deliberation.audit import exporting, keyfile, notes, recorded_tables, signi
 from deliberation.audit.keyfile import KeyFileError, NoKeyFile
 from deliberation.audit.models import Log
 from deliberation.audit.notes import NoteError, SignerKey
-from deliberation.audit.replaying import differences
+from deliberation.audit.replaying import differences, rederived
 from deliberation.audit.signing import SigningError
 from deliberation.cli.common import OLD_TABLES, require_database
 from deliberation.config import is_loopback
@@ -171,13 +172,14 @@ def export_log(log_id: int, name: str, keys: tuple[SignerKey, ...], folder: Path
 @click.command()
 @with_appcontext
 def audit() -> None:
-    """Make every recorded row anew from the log and compare it with its table; names every difference, exit 1 with one."""
+    """Make every recorded row anew from the log and compare it with its table, count every vote and hash every text again;
+    names every difference, exit 1 with one."""
     with answering():
         tables = {name: db.metadata.tables[name] for name in recorded_tables()}
         found = False
-        for difference in differences(tables):
+        for difference in chain(differences(tables), *(again() for again in rederived.values())):
             click.echo(str(difference), err=True)
             found = True
         if found:
             sys.exit(1)
-        click.echo(f"{len(tables)} tables agree with the log")
+        click.echo(f"{len(tables)} tables agree with the log; counts and texts with what they come from")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Flask
 
-from deliberation.voting import actions, installed, models, paper, secret
+from deliberation.audit.replaying import rederived
+from deliberation.voting import actions, installed, models, paper, rederiving, secret
 
 __all__ = ["actions", "models", "paper", "secret", "setup"]
 
@@ -12,3 +13,4 @@ __all__ = ["actions", "models", "paper", "secret", "setup"]
 def setup(app: Flask) -> None:
     """Wire the room into the application, with the counting methods of packages from outside."""
     installed.load()
+    rederived.add("voting", rederiving.differences)

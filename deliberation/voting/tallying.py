@@ -46,7 +46,7 @@ def count(
     capacity = authorize(actor, Permission.MOTION_PUT, poll.council)
     if poll.state != PollState.CLOSED:
         raise Refused(N_("Close the vote before it is counted, and count it once."), code="not_closed")
-    row = _verdict(poll, ballots, void) if poll.kind == Kind.YES_NO else _result(poll, ballots, void)
+    row = what_comes_out(poll, ballots, void)
     with recording(capacity, "poll.count", poll):
         poll.state = POLL.next(PollState.CLOSED, PollAct.COUNT).value
         poll.counted_at = clock.now()
@@ -55,10 +55,17 @@ def count(
     return row
 
 
-def _result(poll: Poll, ballots: Iterable[tuple[str, int]] | None, void: str | None) -> PollResult:
+def what_comes_out(
+    poll: Poll, ballots: Iterable[tuple[str, int]] | None = None, void: str | None = None, seed: str | None = None
+) -> VerdictRow | PollResult:
+    """The row that a count makes, kept nowhere; ``seed``: of the lot that was drawn, if any."""
+    return _verdict(poll, ballots, void) if poll.kind == Kind.YES_NO else _result(poll, ballots, void, seed)
+
+
+def _result(poll: Poll, ballots: Iterable[tuple[str, int]] | None, void: str | None, seed: str | None) -> PollResult:
     data = results.void(void) if void else results.count(
         queries.paper(poll), [one.text for one in poll.options], poll.method, poll.seats,
-        queries.piles(poll) if ballots is None else ballots,
+        queries.piles(poll) if ballots is None else ballots, seed,
     )  # fmt: skip
     return PollResult(
         poll_id=poll.id, council_id=poll.council_id, ballots=data["ballots"], result=results.dumps(data), decided_at=clock.now()
@@ -91,10 +98,9 @@ def draw_lot(poll: Poll, seed: str, *, actor: Person) -> None:
         raise Refused(N_("The clerk notes first what was drawn."), code="no_lot")
     if poll.lot_seed != seed:
         raise Refused(N_("What was noted was changed after this page was read. Read it again."), code="changed_since")
-    texts = [one.text for one in poll.options]
-    data = results.count(queries.paper(poll), texts, poll.method, poll.seats, queries.piles(poll), seed)
+    drawn = _result(poll, None, None, seed)
     with recording(capacity, "poll.draw_lot", poll):
-        kept.result = results.dumps(data)
+        kept.result = drawn.result
 
 
 def _tied(poll: Poll) -> PollResult:
