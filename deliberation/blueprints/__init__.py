@@ -9,6 +9,7 @@ from deliberation.blueprints import (
     appeal_desk,
     appeals,
     auth,
+    catalogue,
     decisions,
     forum,
     founding,
@@ -31,8 +32,8 @@ from deliberation.blueprints import (
 )
 
 SURFACES = (
-    site, auth, appeals, appeal_desk, implementation, agenda, recusals, log, rules, me, forum, decisions, meetings, motions, polls,
-    questions, secret_keys, papers, founding, offices, procedure, proposals, tiles,
+    site, auth, appeals, appeal_desk, implementation, agenda, recusals, log, catalogue, rules, me, forum, decisions,
+    meetings, motions, polls, questions, secret_keys, papers, founding, offices, procedure, proposals, tiles,
 )  # fmt: skip
 
 # Everything that answers without an account. A test walks the routes and finds no other.
@@ -41,7 +42,7 @@ PUBLIC = {
     "site.index", "site.home", "site.about", "site.design", "site.language", "site.large", "site.healthz",
     "auth.login", "auth.join", "auth.logout", "auth.card", "auth.card_scanned", "auth.card_use",
     "agenda.show", "agenda.compare", "log.trail", "log.entry", "log.matter", "log.root", "rules.show",
-    "tiles.checkpoint", "tiles.key", "tiles.tile",
+    "catalogue.show", "tiles.checkpoint", "tiles.key", "tiles.tile",
     "appeals.index", "appeals.show", "appeals.look_up", "appeals.forget", "appeals.receipt", "appeals.rate",
     "implementation.index", "implementation.show",
     "forum.index", "forum.rules", "forum.show", "forum.comment", "forum.paper", "decisions.index", "decisions.show",
