@@ -88,6 +88,7 @@ messages: $(VENV)/.project
 bench: $(VENV)/.dev compile
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m bench
 	@$(BIN)/python -m bench.casting
+	@$(BIN)/python -m bench.log
 
 compile: $(CATALOGUES)
 

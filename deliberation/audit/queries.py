@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from deliberation.audit import tree
-from deliberation.audit.models import Entry, EntryMatter, Log, Node
+from deliberation.audit.models import Entry, EntryMatter, Log
 from deliberation.audit.recording import read
+from deliberation.audit.stored import from_nodes
 from deliberation.extensions import db
 from deliberation.kernel.transactions import connection_of
 
@@ -69,10 +70,5 @@ def frontier(log_id: int) -> bytes:
 
 
 def inclusion(log_id: int, seq: int, size: int) -> list[bytes]:
-    """The inclusion proof of entry ``seq`` in the tree of ``size`` entries (RFC 9162, 2.1.3): O(log n) reads."""
-    return tree.inclusion_proof(seq, size, lambda level, position: _node(log_id, level, position))
-
-
-def _node(log_id: int, level: int, position: int) -> bytes:
-    wanted = select(Node.hash).where(Node.log_id == log_id, Node.level == level, Node.position == position)
-    return bytes(db.session.scalars(wanted).one())
+    """The inclusion proof of entry ``seq`` in the tree of ``size`` entries (RFC 9162, 2.1.3), from O(log n) nodes."""
+    return from_nodes(connection_of(db.session()), log_id, lambda node: tree.inclusion_proof(seq, size, node))

@@ -72,7 +72,7 @@ def sentence_of(action: Action) -> Words:
     """The action's sentence with words for what each entry puts there."""
     places = re.findall(r"%\((\w+)\)s", action.sentence)
     known = {"office": Words(N_("‹office›")), "label": Words(N_("‹name›"))}
-    return Words(action.sentence, **{name: known.get(name, "‹…›") for name in places})
+    return Words(action.sentence, **{name: known.get(name, "…") for name in places})
 
 
 def _table(name: str) -> tuple[str, list[tuple[str, str]]]:

@@ -12,10 +12,12 @@ from babel.support import Translations
 from flask import Flask, current_app
 from flask.cli import FlaskGroup, with_appcontext
 from gunicorn.app.base import BaseApplication
+from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from deliberation.app import HERE, create_app, require_key
 from deliberation.audit import services as audit
+from deliberation.audit.models import Log
 from deliberation.cli.common import OLD_TABLES, require_database
 from deliberation.cli.first_day import init
 from deliberation.cli.keeping import backup, tidy_box
@@ -24,6 +26,7 @@ from deliberation.cli.logs import export, key
 from deliberation.cli.people import council, holidays, person
 from deliberation.config import SettingError
 from deliberation.demo.command import demo
+from deliberation.extensions import db
 from deliberation.kernel.commands import refuse
 from deliberation.kernel.errors import DomainError
 from deliberation.plugins import PluginError
@@ -59,6 +62,13 @@ log.add_command(key)
 log.add_command(export)
 
 
+def watched() -> list[audit.Verified]:
+    """What ``verify`` finds, with a bar for whoever sits before the screen."""
+    entries = db.session.scalar(select(func.sum(Log.size))) or 0
+    with click.progressbar(length=entries, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+        return list(audit.verify(bar.update))
+
+
 @log.command()
 @with_appcontext
 def verify() -> None:
@@ -66,7 +76,7 @@ def verify() -> None:
     require_database()
     bad = False
     try:
-        for found in audit.verify():
+        for found in watched():
             if found.bad_seq is None:
                 click.echo(f"{found.name}: verified {found.size} entries, root {found.root.hex()}")
             else:

@@ -15,6 +15,7 @@ from deliberation.audit import queries, tree
 from deliberation.audit.models import Entry, Log
 from deliberation.audit.recording import commitment_of
 from deliberation.audit.services import erase, verify
+from deliberation.audit.stored import from_nodes
 from deliberation.councils.services import installation
 from deliberation.extensions import db
 from deliberation.people import services as people
@@ -157,7 +158,7 @@ def test_a_changed_inner_node_a_changed_head_and_a_changed_index_are_found(told)
     log_id = log_id_of(told)
     tamper("UPDATE audit_node SET hash = :h WHERE log_id = :l AND level = 1 AND position = 2", h=b"x" * 32, l=log_id)
     assert bad() == 5
-    value = tree.node_hash(*(queries._node(log_id, 0, p) for p in (4, 5)))
+    value = from_nodes(db.session.connection(), log_id, lambda node: tree.node_hash(node(0, 4), node(0, 5)))
     tamper("UPDATE audit_node SET hash = :h WHERE log_id = :l AND level = 1 AND position = 2", h=value, l=log_id)
     assert bad() is None
     tamper("DELETE FROM audit_matter WHERE log_id = :l AND seq = (SELECT max(seq) FROM audit_matter WHERE log_id = :l)", l=log_id)
