@@ -89,6 +89,7 @@ bench: $(VENV)/.dev compile
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m bench
 	@$(BIN)/python -m bench.casting
 	@$(BIN)/python -m bench.log
+	@$(BIN)/python -m bench.listening
 
 compile: $(CATALOGUES)
 

@@ -26,6 +26,7 @@ from deliberation.blueprints import (
     questions,
     recusals,
     rules,
+    screen,
     secret_keys,
     site,
     tiles,
@@ -33,7 +34,7 @@ from deliberation.blueprints import (
 
 SURFACES = (
     site, auth, appeals, appeal_desk, implementation, agenda, recusals, log, catalogue, rules, me, forum, decisions,
-    meetings, motions, polls, questions, secret_keys, papers, founding, offices, procedure, proposals, tiles,
+    meetings, motions, polls, questions, secret_keys, papers, founding, offices, procedure, proposals, screen, tiles,
 )  # fmt: skip
 
 # Everything that answers without an account. A test walks the routes and finds no other.
@@ -46,7 +47,7 @@ PUBLIC = {
     "appeals.index", "appeals.show", "appeals.look_up", "appeals.forget", "appeals.receipt", "appeals.rate",
     "implementation.index", "implementation.show",
     "forum.index", "forum.rules", "forum.show", "forum.comment", "forum.paper", "decisions.index", "decisions.show",
-    "meetings.index", "meetings.show", "motions.index", "motions.show", "polls.show", "offices.index",
+    "meetings.index", "meetings.show", "screen.show", "screen.now", "motions.index", "motions.show", "polls.show", "offices.index",
     "questions.index", "questions.show", "secret_polls.show", "secret_polls.sealed", "secret_polls.ballots",
 }  # fmt: skip
 

@@ -93,7 +93,7 @@ def headers(response: Response) -> Response:
     response.headers.extend(ALWAYS)
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
-    if request.blueprint == "tiles":
+    if request.blueprint == "tiles" or request.endpoint == "screen.now":
         # The same for everybody, so any cache may keep it.
         return response
     is_signed_in = "_login_user" in g and current_user.is_authenticated or "_user_id" in session

@@ -86,9 +86,9 @@ class Sitting:
         return self.url(endpoint, meeting_id=self.meeting.id, **values)
 
 
-def view(council: Council, meeting: Meeting) -> Sitting:
-    """How the session stands for this reader."""
-    person = actor()
+def view(council: Council, meeting: Meeting, *, publicly: bool = False) -> Sitting:
+    """How the session stands for this reader, or for everybody."""
+    person = None if publicly else actor()
     may = permissions_of(person, council)
     items = queries.items(meeting, council, reads=P.MEETING_READ in may)
     current = next((item for item in items if item.is_open), None)

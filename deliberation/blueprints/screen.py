@@ -1,0 +1,81 @@
+"""The wall of the room: what is before the council now, in very large type, brought up to date by itself."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, make_response, render_template, request
+from flask_babel import get_locale
+from markupsafe import Markup
+
+from deliberation.audit.queries import frontier
+from deliberation.blueprints import sitting
+from deliberation.blueprints.kept import Part, kept
+from deliberation.blueprints.pages import LARGEST_ID, council_or_404
+from deliberation.blueprints.verdicts import verdict_card
+from deliberation.councils.models import Council
+from deliberation.kernel import clock
+from deliberation.kernel.calendar import closing_instant, local_day
+from deliberation.kernel.errors import NotFound
+from deliberation.kernel.words import N_
+from deliberation.meetings import queries
+from deliberation.meetings.states import MeetingState
+from deliberation.motions.lines import Line
+from deliberation.voting import queries as polls
+from deliberation.voting.kinds import Mode
+
+bp = Blueprint("screen", __name__, url_prefix="/c/<community>/meetings/<int:meeting_id>/screen")
+
+
+@bp.get("")
+def show(community: str, meeting_id: int) -> str:
+    council = council_or_404(community)
+    return render_template("meetings/screen.html", council=council, meeting_id=meeting_id, now=_now(council, meeting_id))
+
+
+@bp.get("/now")
+def now(community: str, meeting_id: int) -> Response:
+    """The part that changes. Nothing is sent while nothing was recorded."""
+    council = council_or_404(community)
+    tag = f"{frontier(council.log_id)[-16:].hex()}-{meeting_id}-{get_locale()}-{local_day(clock.now(), ZoneInfo(council.zone))}"
+    answer = make_response("", 304) if tag in request.if_none_match else make_response(_now(council, meeting_id))
+    answer.set_etag(tag)
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
+
+
+def _now(council: Council, meeting_id: int) -> Markup:
+    return Markup(kept.part(council, ("screen", meeting_id), lambda: _part(council, meeting_id)).body)
+
+
+def _part(council: Council, meeting_id: int) -> Part:
+    """The same for everybody, so a session without a notice has no wall, not even for the council."""
+    meeting = queries.meeting_by_id(council, meeting_id) if meeting_id <= LARGEST_ID else None
+    if meeting is None or meeting.state == MeetingState.PLANNED:
+        raise NotFound(N_("There is nothing at this address."))
+    at = sitting.view(council, meeting, publicly=True)
+    poll = at.voting.poll if at.voting else None
+    decided = None if at.voting else _last_decided(at)
+    body = render_template(
+        "meetings/_screen.html",
+        at=at,
+        happening=sitting.happening(at),
+        # How many have voted is on the wall only where everybody sees the hands.
+        progress=polls.progress(poll) if poll and poll.mode != Mode.SECRET else None,
+        decided=decided,
+        verdict=verdict_card(decided.poll, "") if decided and decided.poll else None,
+    )
+    return Part("", body, _midnight(council))
+
+
+def _last_decided(at: sitting.Sitting) -> Line | None:
+    """The motion decided last in the matter that is being considered."""
+    lines = [line for tree in at.current.pending for line in tree.lines] if at.current else []
+    counted = [line for line in lines if line.poll is not None and line.poll.verdict is not None]
+    return max(counted, key=lambda line: line.poll.verdict.decided_at, default=None)  # type: ignore[union-attr]
+
+
+def _midnight(council: Council) -> datetime:
+    zone = ZoneInfo(council.zone)
+    return closing_instant(local_day(clock.now(), zone), zone)
