@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from deliberation.audit import tree
-from deliberation.audit.models import Entry, EntryMatter, Log, Node
+from deliberation.audit.models import About, Entry, Log, Node
 from deliberation.audit.recording import read
 from deliberation.extensions import db
 from deliberation.kernel.transactions import connection_of
@@ -35,8 +35,8 @@ def timeline(log_id: int, matter_id: int, limit: int = 200) -> list[Line]:
     """The newest entries that tell of one matter, newest first."""
     rows = db.session.execute(
         select(Entry.seq, Entry.body)
-        .join(EntryMatter, (EntryMatter.log_id == Entry.log_id) & (EntryMatter.seq == Entry.seq))
-        .where(EntryMatter.log_id == log_id, EntryMatter.matter_id == matter_id)
+        .join(About, (About.log_id == Entry.log_id) & (About.seq == Entry.seq))
+        .where(About.log_id == log_id, About.what == f"matter:{matter_id}")
         .order_by(Entry.seq.desc())
         .limit(limit)
     )

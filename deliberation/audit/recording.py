@@ -274,7 +274,13 @@ def _append(session: Session, record: Recording) -> None:
         body["label"] = str(getattr(record.subject, "log_label", "") or "")
     if matters:
         body["matters"] = matters
-    append(connection, capacity.log_id, canonical(body), matters)
+    append(connection, capacity.log_id, canonical(body), about(body))
+
+
+def about(body: dict[str, Any]) -> list[str]:
+    """What an entry tells of, as the index of a log has it: its subject and each of its matters."""
+    matters = {f"matter:{matter}" for matter in body.get("matters", ())}
+    return sorted(matters | {body["subject"]} if "subject" in body else matters)
 
 
 def read(body: bytes) -> dict[str, Any]:
