@@ -204,7 +204,7 @@ def _allow(record: Recording, table: Table, what: str, columns: tuple[Column[Any
         raise UnrecordedWrite(f"{action.name} does not declare changes of {name}: {', '.join(sorted(more))}")
 
 
-def _identity(row: Any) -> Any:
+def identity(row: Any) -> Any:
     key = [simple(part) for part in _key(row)]
     return key[0] if len(key) == 1 else key
 
@@ -270,7 +270,7 @@ def _append(session: Session, record: Recording) -> None:
     if capacity.person_id is not None:
         body["actor"] = reference(connection, capacity.log_id, capacity.person_id)
     if record.subject is not None:
-        body["subject"] = f"{record.subject.__tablename__}:{_identity(record.subject)}"
+        body["subject"] = f"{record.subject.__tablename__}:{identity(record.subject)}"
         body["label"] = str(getattr(record.subject, "log_label", "") or "")
     if matters:
         body["matters"] = matters

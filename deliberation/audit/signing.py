@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, bindparam, select, tuple_, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from deliberation.audit import keyfile, tree
-from deliberation.audit.models import Log, LogKey, Node, Signed
+from deliberation.audit.models import Log, LogKey, Signed
 from deliberation.audit.notes import Checkpoint, SignerKey, VerifierKey
 from deliberation.audit.notes import sign as sign_note
+from deliberation.audit.queries import with_nodes
 from deliberation.audit.recording import Capacity, recording
 from deliberation.audit.services import INSTALLATION, open_log
 from deliberation.extensions import db
@@ -136,25 +137,8 @@ def _check(connection: Connection, log_id: int, old: int, old_root: bytes, new: 
     """Whether the stored nodes prove that the new tree begins with the old one (RFC 9162, 2.1.4)."""
     if old == 0:
         return
-    asked: list[tuple[int, int]] = []
-
-    def ask(level: int, at: int) -> bytes:
-        asked.append((level, at))
-        return tree.EMPTY_ROOT
-
     try:
-        tree.consistency_proof(old, new, ask)
-        nodes = _nodes(connection, log_id, asked)
-        proof = tree.consistency_proof(old, new, lambda level, at: nodes[level, at])
+        proof = with_nodes(connection, log_id, lambda ask: tree.consistency_proof(old, new, ask))
         tree.verify_consistency(old, new, old_root, new_root, proof)
     except (tree.ProofError, KeyError):
         raise Forked(f"log {log_id} of {new} entries does not go on from the {old} that were signed") from None
-
-
-def _nodes(connection: Connection, log_id: int, wanted: list[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
-    if not wanted:
-        return {}
-    query = select(Node.level, Node.position, Node.hash).where(
-        Node.log_id == log_id, tuple_(Node.level, Node.position).in_(wanted)
-    )
-    return {(level, at): bytes(value) for level, at, value in connection.execute(query)}

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from deliberation.agenda import services as agenda
 from deliberation.agenda.states import Act
 from deliberation.audit import queries, tree
-from deliberation.audit.models import Entry, Log
+from deliberation.audit.models import Entry, Log, Node
 from deliberation.audit.recording import commitment_of
 from deliberation.audit.services import erase, verify
 from deliberation.councils.services import installation
@@ -157,7 +157,8 @@ def test_a_changed_inner_node_a_changed_head_and_a_changed_index_are_found(told)
     log_id = log_id_of(told)
     tamper("UPDATE audit_node SET hash = :h WHERE log_id = :l AND level = 1 AND position = 2", h=b"x" * 32, l=log_id)
     assert bad() == 5
-    value = tree.node_hash(*(queries._node(log_id, 0, p) for p in (4, 5)))
+    leaves = db.select(Node.hash).where(Node.log_id == log_id, Node.level == 0, Node.position.in_((4, 5)))
+    value = tree.node_hash(*(bytes(leaf) for leaf in db.session.scalars(leaves.order_by(Node.position))))
     tamper("UPDATE audit_node SET hash = :h WHERE log_id = :l AND level = 1 AND position = 2", h=value, l=log_id)
     assert bad() is None
     tamper("DELETE FROM audit_about WHERE log_id = :l AND seq = (SELECT max(seq) FROM audit_about WHERE log_id = :l)", l=log_id)
