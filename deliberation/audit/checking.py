@@ -19,12 +19,12 @@ SEAL = "commitment"
 
 @dataclass(frozen=True)
 class Claim:
-    """``row`` as it stands in the database now: what its ``column`` says, or all of them. ``now``: the value computed anew
-    from what lies behind the column (the hash of a text). A personal record is held by its seal, by nothing else."""
+    """``row`` as it stands in the database now: what its ``columns`` say, or all of them. ``now``: the value computed anew
+    from what lies behind the only column (the hash of a text). A personal record is held by its seal, by nothing else."""
 
     name: Words
     row: Any
-    column: str | None = None
+    columns: tuple[str, ...] = ()
     now: str | None = None
 
 
@@ -62,13 +62,13 @@ def _held(claim: Claim, told: Mapping[str, tuple[int, Any]]) -> Held:
     if isinstance(claim.row, PersonalRecord):
         return _sealed(claim, claim.row, told)
     here = {column.name: shown(column, getattr(claim.row, column.name)) for column in _compared(claim)}
-    if claim.column is not None and claim.now is not None:
-        here[claim.column] = claim.now
+    if claim.now is not None:
+        here[claim.columns[0]] = claim.now
     there = {name: told[name][1] if name in told else None for name in here}
     differs = tuple((name, there[name], here[name]) for name in here if here[name] != there[name])
     last = max((told[name][0] for name in here if name in told), default=None)
-    one = claim.column
-    if one is not None:
+    if len(claim.columns) == 1:
+        one = claim.columns[0]
         return Held(claim.name, last, str(there[one]), str(here[one]), differs)
     newest = [name for name in here if name in told and told[name][0] == last]
     then, now = (fingerprint({name: side[name] for name in newest}) for side in (there, here))
@@ -85,7 +85,7 @@ def _sealed(claim: Claim, record: PersonalRecord, told: Mapping[str, tuple[int, 
 def _compared(claim: Claim) -> list[Any]:
     """The columns that stand in entries as they are or as a hash, and name nobody."""
     return [column for column in table_of(claim.row).columns
-            if claim.column in (None, column.name) and column.info["log"] in ("public", "digest")
+            if column.name in (claim.columns or table_of(claim.row).columns) and column.info["log"] in ("public", "digest")
             and not column.primary_key and not names_person(column)]  # fmt: skip
 
 

@@ -40,10 +40,10 @@ def resolution(council: Council, key: int) -> Record:
     shown = url_for("decisions.show", community=council.slug, year=number.year, no=number.number)
     text = text_hash(paragraph.text for paragraph in one.version.paragraphs)
     claims = [
-        Claim(Words(N_("The text")), one, "text_hash", text),
-        Claim(Words(N_("What this resolution can bind")), one, "effect"),
+        Claim(Words(N_("The text")), one, ("text_hash",), text),
+        Claim(Words(N_("What this resolution can bind")), one, ("effect",)),
         Claim(Words(N_("Its number")), number),
-        Claim(Words(N_("Day of issue, and what else is recorded of it")), one),
+        Claim(Words(N_("Day of issue, and what else is recorded of it")), one, ("issued_on", "issued_at", "log_size", "log_root")),
     ]
     return Record((f"resolution:{key}",), format_number(number), shown, claims)
 

@@ -109,13 +109,13 @@ def verdict(record: Record, held: list[Held], line: queries.Line | None, at: Sta
         return "refusal", _("Not proven"), _(
             "Entry no. %(seq)s, which tells of “%(name)s”, does not stand in the log as it was sealed: somebody changed the log.",
             **said)  # fmt: skip
+    if not all(one.agrees for one in held if not one.is_erased):
+        return "refusal", _("Does not agree"), _(
+            "What these pages show today as “%(name)s” is not what was entered in the log: see below what differs.", **said)
     if first.is_erased:
         return "info", _("Erased"), _(
             "Something was entered as entry no. %(seq)s on %(day)s (%(name)s); its words were erased since, "
             "so that nobody can say any more what they were, and the entry still stands.", **said)  # fmt: skip
-    if not all(one.agrees for one in held if not one.is_erased):
-        return "refusal", _("Does not agree"), _(
-            "What these pages show today as “%(name)s” is not what was entered in the log: see below what differs.", **said)
     if not at.is_signed:
         return "success", _("Agrees"), _(
             "Exactly this (%(name)s, fingerprint %(hash)s…) was entered as entry no. %(seq)s on %(day)s, and that entry stands "
