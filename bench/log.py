@@ -37,7 +37,7 @@ APPENDS = 60  # a round and side
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 PROOFS = 100
 AIMS = {"append": 1.5, "verify": 2.0, "proof": 2.0, "reads": 1}
-LOG = 99
+LOG, MATTERS, POLLS = 99, 977, 5000
 
 
 class PlainUnit(db.Model):  # type: ignore[name-defined,misc]
@@ -127,7 +127,8 @@ def body(n: int) -> bytes:
     moment = "2026-03-26T07:45:00Z"
     row = {"commitment": sealed, "id": n, "new": True, "table": "ballot",
            "set": {"cast_at": moment, "channel": "own_device", "confirmed_at": moment, "council_id": 1, "poll_id": 6}}  # fmt: skip
-    said = {"action": "ballot.cast", "actor": sealed[:12], "at": moment, "label": "A5", "office": "member", "rows": [row], "v": 1}
+    said = {"action": "ballot.cast", "actor": sealed[:12], "at": moment, "label": "A5", "matters": [n % MATTERS], "office": "member",
+            "rows": [row], "subject": f"poll:{n % POLLS}", "v": 1}  # fmt: skip
     return json.dumps(said, sort_keys=True, separators=(",", ":")).encode()
 
 
@@ -157,6 +158,8 @@ def fill(file: Path, size: int) -> None:
 
         connection.execute("INSERT INTO audit_log (id, name, size, frontier) VALUES (?, 'council/large', 0, x'')", (LOG,))
         connection.executemany("INSERT INTO audit_entry (log_id, seq, body) VALUES (?, ?, ?)", entries())
+        about = ((LOG, what, n) for n in range(size) for what in (f"matter:{n % MATTERS}", f"poll:{n % POLLS}"))
+        connection.executemany("INSERT INTO audit_about (log_id, what, seq) VALUES (?, ?, ?)", about)
         made = {(level, at): value for level, at, value in nodes(leaves)}
         connection.executemany(
             "INSERT INTO audit_node (log_id, level, position, hash) VALUES (?, ?, ?, ?)",

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from deliberation.audit import tree
 from deliberation.audit.canonical import MAX_BODY
-from deliberation.audit.models import ActorRef, Entry, EntryMatter, Log, Node
+from deliberation.audit.models import About, ActorRef, Entry, Log, Node
 
 HEAD = select(Log.size, Log.frontier).where(Log.id == bindparam("log")).with_for_update()
 # The same, with the reference that the person who acts has in this log already, if any.
@@ -19,7 +19,7 @@ HEAD_AND_ACTOR = (
     .where(Log.id == bindparam("log"))
     .with_for_update(of=Log)
 )
-NEW_ENTRY, NEW_NODES, NEW_INDEX = insert(Entry), insert(Node), insert(EntryMatter)
+NEW_ENTRY, NEW_NODES, NEW_INDEX = insert(Entry), insert(Node), insert(About)
 NEW_HEAD = (
     update(Log)
     .where(Log.id == bindparam("log"), Log.size == bindparam("before"))
@@ -54,8 +54,9 @@ def references(connection: Connection, log_id: int, people: Collection[int]) -> 
     return {**known, **missing}
 
 
-def append(connection: Connection, log_id: int, body: bytes, matters: list[int]) -> int:
-    """Write one entry and what it completes of the tree: O(log n), no earlier entry is read. Returns its ``seq``.
+def append(connection: Connection, log_id: int, body: bytes, about: Collection[str]) -> int:
+    """Write one entry, found later by what it is ``about``, and what it completes of the tree: O(log n), no earlier entry
+    is read. Returns its ``seq``.
 
     Raises ``ValueError`` for a body over 65,535 bytes.
     """
@@ -68,8 +69,8 @@ def append(connection: Connection, log_id: int, body: bytes, matters: list[int])
         connection.execute(NEW_ENTRY, {"log_id": log_id, "seq": size, "body": body})
         rows = [{"log_id": log_id, "level": level, "position": at, "hash": value} for level, at, value in nodes]
         connection.execute(NEW_NODES, rows)
-        if matters:
-            connection.execute(NEW_INDEX, [{"log_id": log_id, "matter_id": m, "seq": size} for m in matters])
+        if about:
+            connection.execute(NEW_INDEX, [{"log_id": log_id, "what": what, "seq": size} for what in about])
         moved = connection.execute(NEW_HEAD, {"log": log_id, "before": size, "after": size + 1, "new_frontier": frontier})
         if moved.rowcount != 1:
             raise UnrecordedWrite("the head of the log is not where this transaction left it")

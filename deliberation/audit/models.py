@@ -11,7 +11,7 @@ from deliberation.audit.tree import EMPTY_ROOT
 from deliberation.extensions import Model
 from deliberation.kernel.database import committed, public, withheld
 
-LOG_TABLES = ("audit_log", "audit_entry", "audit_node", "audit_matter", "audit_signed")
+LOG_TABLES = ("audit_log", "audit_entry", "audit_node", "audit_about", "audit_signed")
 
 
 class Log(Model):
@@ -57,16 +57,17 @@ class Node(Model):
     __table_args__ = (PrimaryKeyConstraint("log_id", "level", "position"),)
 
 
-class EntryMatter(Model):
-    """Which entries tell of which matter: derived from the bodies, checked by ``log verify``."""
+class About(Model):
+    """Which entries tell of what: of their subject (``comment:55``) and of each of their matters (``matter:12``). Derived from
+    the bodies, checked by ``log verify``."""
 
-    __tablename__ = "audit_matter"
+    __tablename__ = "audit_about"
 
     log_id: Mapped[int]
-    matter_id: Mapped[int]
+    what: Mapped[str]
     seq: Mapped[int]
 
-    __table_args__ = (PrimaryKeyConstraint("log_id", "matter_id", "seq"),)
+    __table_args__ = (PrimaryKeyConstraint("log_id", "what", "seq"),)
 
 
 class Signed(Model):

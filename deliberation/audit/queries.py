@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from deliberation.audit import tree
-from deliberation.audit.models import Entry, EntryMatter, Log
+from deliberation.audit import stored, tree
+from deliberation.audit.models import About, Entry, Log
 from deliberation.audit.recording import read
-from deliberation.audit.stored import from_nodes
 from deliberation.extensions import db
 from deliberation.kernel.transactions import connection_of
 
+PROBES = 64
 FRONTIER = select(Log.frontier).where(Log.id == bindparam("log"))
 
 
@@ -36,8 +37,8 @@ def timeline(log_id: int, matter_id: int, limit: int = 200) -> list[Line]:
     """The newest entries that tell of one matter, newest first."""
     rows = db.session.execute(
         select(Entry.seq, Entry.body)
-        .join(EntryMatter, (EntryMatter.log_id == Entry.log_id) & (EntryMatter.seq == Entry.seq))
-        .where(EntryMatter.log_id == log_id, EntryMatter.matter_id == matter_id)
+        .join(About, (About.log_id == Entry.log_id) & (About.seq == Entry.seq))
+        .where(About.log_id == log_id, About.what == f"matter:{matter_id}")
         .order_by(Entry.seq.desc())
         .limit(limit)
     )
@@ -69,6 +70,35 @@ def frontier(log_id: int) -> bytes:
     return bytes(connection_of(db.session()).execute(FRONTIER, {"log": log_id}).scalar_one())
 
 
+def about(log_id: int, *what: str) -> Iterator[tuple[int, bytes]]:
+    """Number and exact bytes of every entry that tells of any of these (``comment:55``, ``matter:12``), oldest first."""
+    named = select(About.seq).where(About.log_id == log_id, About.what.in_(what))
+    query = select(Entry.seq, Entry.body).where(Entry.log_id == log_id, Entry.seq.in_(named)).order_by(Entry.seq)
+    return ((seq, bytes(body)) for seq, body in db.session.execute(query))
+
+
+def since(log_id: int, instant: datetime, size: int) -> int:
+    """The number of the first of ``size`` entries that was not made before ``instant``; ``size`` where all were.
+
+    The times of entries rise with their numbers, so 64 of them are looked at a statement: a million takes four.
+    """
+    low, high = 0, size
+    while low < high:
+        step = max((high - low) // PROBES, 1)
+        query = select(Entry.seq, Entry.body).where(Entry.log_id == log_id, Entry.seq.in_(range(low, high, step)))
+        lines = [_line(seq, body) for seq, body in db.session.execute(query.order_by(Entry.seq))]
+        later = next((line.seq for line in lines if line.at >= instant), None)
+        earlier = [line.seq for line in lines if line.at < instant and (later is None or line.seq < later)]
+        low, high = (earlier[-1] + 1 if earlier else low), (high if later is None else later)
+    return low
+
+
 def inclusion(log_id: int, seq: int, size: int) -> list[bytes]:
     """The inclusion proof of entry ``seq`` in the tree of ``size`` entries (RFC 9162, 2.1.3), from O(log n) nodes."""
-    return from_nodes(connection_of(db.session()), log_id, lambda node: tree.inclusion_proof(seq, size, node))
+    return stored.from_nodes(connection_of(db.session()), log_id, lambda node: tree.inclusion_proof(seq, size, node))
+
+
+def goes_on(log_id: int, old: int, old_root: bytes) -> bool:
+    """Whether the log as it stands begins with the ``old`` entries that had this root (RFC 9162, 2.1.4)."""
+    size, root = head(log_id)
+    return old <= size and stored.goes_on(connection_of(db.session()), log_id, old, old_root, size, root)

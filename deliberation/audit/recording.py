@@ -204,7 +204,7 @@ def _allow(record: Recording, table: Table, what: str, columns: tuple[Column[Any
         raise UnrecordedWrite(f"{action.name} does not declare changes of {name}: {', '.join(sorted(more))}")
 
 
-def _identity(row: Any) -> Any:
+def identity(row: Any) -> Any:
     key = [simple(part) for part in _key(row)]
     return key[0] if len(key) == 1 else key
 
@@ -270,11 +270,17 @@ def _append(session: Session, record: Recording) -> None:
     if capacity.person_id is not None:
         body["actor"] = reference(connection, capacity.log_id, capacity.person_id)
     if record.subject is not None:
-        body["subject"] = f"{record.subject.__tablename__}:{_identity(record.subject)}"
+        body["subject"] = f"{record.subject.__tablename__}:{identity(record.subject)}"
         body["label"] = str(getattr(record.subject, "log_label", "") or "")
     if matters:
         body["matters"] = matters
-    append(connection, capacity.log_id, canonical(body), matters)
+    append(connection, capacity.log_id, canonical(body), about(body))
+
+
+def about(body: dict[str, Any]) -> list[str]:
+    """What an entry tells of, as the index of a log has it: its subject and each of its matters."""
+    matters = {f"matter:{matter}" for matter in body.get("matters", ())}
+    return sorted(matters | {body["subject"]} if "subject" in body else matters)
 
 
 def read(body: bytes) -> dict[str, Any]:

@@ -126,7 +126,7 @@ def _compare(table: Table, key: Key, row: Any, replayed: Replayed) -> Iterator[D
         if how == "committed":
             committed[column.name] = simple(row[column])
         elif how != "withheld" and not column.primary_key:
-            here, there = _shown(column, row[column]), replayed.values.get(column.name)
+            here, there = shown(column, row[column]), replayed.values.get(column.name)
             if here != there and not _is_cut(there):
                 problem = f"the table says {_short(here)}, the log {_short(there)}"
                 yield Difference(table.name, key, column.name, problem, replayed.log, replayed.seq)
@@ -136,7 +136,7 @@ def _compare(table: Table, key: Key, row: Any, replayed: Replayed) -> Iterator[D
         yield Difference(table.name, key, names, "the commitment does not open", replayed.log, replayed.seq)
 
 
-def _shown(column: Column[Any], value: Any) -> Any:
+def shown(column: Column[Any], value: Any) -> Any:
     """What an entry would say of this value."""
     if value is not None and column.info["log"] == "digest":
         return hashlib.sha256(str(value).encode()).hexdigest()

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Result, func, insert, select
 
 from deliberation.audit import tree, verifying
 from deliberation.audit.commitments import new_salt
-from deliberation.audit.models import Entry, EntryMatter, Log, Node, PersonalRecord, Signed
-from deliberation.audit.recording import Capacity, read, recording
+from deliberation.audit.models import About, Entry, Log, Node, PersonalRecord, Signed
+from deliberation.audit.recording import Capacity, about, read, recording
 from deliberation.audit.verifying import Progress, raw
 from deliberation.extensions import db
 from deliberation.kernel import clock
@@ -83,7 +85,7 @@ def verify(progress: Progress = lambda entries: None) -> Iterator[Verified]:
 def _without_log() -> Iterator[Verified]:
     """Logs whose head is gone: something of theirs still stands."""
     first: dict[int, int] = {}
-    for table, place in ((Entry, Entry.seq), (Node, Node.position), (EntryMatter, EntryMatter.seq)):
+    for table, place in ((Entry, Entry.seq), (Node, Node.position), (About, About.seq)):
         rows = select(table.log_id, func.min(place)).where(table.log_id.not_in(select(Log.id))).group_by(table.log_id)
         for log_id, seq in db.session.execute(rows):
             first.setdefault(log_id, seq)
@@ -131,7 +133,7 @@ def _verify_head(log: Log, size: int, frontier: bytes) -> Verified:
         return Verified(log.name, log.size, b"", bad, "there is a node that no entry completes")
     bad = _bad_index(log.id)
     if bad is not None:
-        return Verified(log.name, log.size, b"", bad, "the index of matters was changed")
+        return Verified(log.name, log.size, b"", bad, "the index was changed")
     return Verified(log.name, size, tree.root(size, frontier))
 
 
@@ -173,17 +175,21 @@ class _stored_nodes:
 
 
 def _bad_index(log_id: int) -> int | None:
-    """The first entry whose list of matters differs from the index, or None."""
-    indexed = db.session.execute(
-        select(EntryMatter.seq, EntryMatter.matter_id)
-        .where(EntryMatter.log_id == log_id)
-        .order_by(EntryMatter.seq, EntryMatter.matter_id)
-        .execution_options(yield_per=1000)
-    )
-    with indexed as pairs, _bodies(log_id) as entries:
+    """The first entry of which the index says something else than its body, or None."""
+    query = select(About.seq, About.what).where(About.log_id == log_id).order_by(About.seq)
+    with db.session.execute(query.execution_options(yield_per=1000)) as pairs, _bodies(log_id) as entries:
+        indexed = groupby(pairs, itemgetter(0))
+        at, told = _next(indexed)
         for seq, body in entries:
-            for matter in read(bytes(body)).get("matters", ()):
-                if next(pairs, None) != (seq, matter):
-                    return int(seq)
-        extra = next(pairs, None)
-        return None if extra is None else int(extra[0])
+            wanted = about(read(bytes(body)))
+            if (told if at == seq else []) != wanted:
+                return int(seq if at is None else min(seq, at))
+            if at == seq:
+                at, told = _next(indexed)
+        return at
+
+
+def _next(indexed: Iterator[tuple[int, Iterable[Any]]]) -> tuple[int | None, list[str]]:
+    """The next entry that the index knows, and what it says of it; sorted here, since databases sort words differently."""
+    at, rows = next(indexed, (None, ()))
+    return at, sorted(row[1] for row in rows)

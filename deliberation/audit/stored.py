@@ -30,6 +30,18 @@ def from_nodes(connection: Connection, log_id: int, make: Callable[[GetNode], Ma
     return make(lambda level, at: nodes[level, at])
 
 
+def goes_on(connection: Connection, log_id: int, old: int, old_root: bytes, new: int, new_root: bytes) -> bool:
+    """Whether the stored nodes prove that the tree of ``new`` entries begins with that of ``old`` (RFC 9162, 2.1.4)."""
+    if old == 0:
+        return old_root == tree.EMPTY_ROOT
+    try:
+        proof = from_nodes(connection, log_id, lambda node: tree.consistency_proof(old, new, node))
+        tree.verify_consistency(old, new, old_root, new_root, proof)
+    except (tree.ProofError, KeyError):
+        return False
+    return True
+
+
 def _read(connection: Connection, log_id: int, wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
     wanted = list(wanted)
     if not wanted:

@@ -1,10 +1,11 @@
-"""Checking a whole log in runs: every body hashed, every stored node compared, in constant memory.
+"""Checking a whole log in runs: every body hashed, every stored node and the index compared, in constant memory.
 
 It only says whether everything holds. Where something does not, `services.verify` walks entry by entry and names the first.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
@@ -23,6 +24,10 @@ HASHES = text(
     "SELECT hash FROM audit_node WHERE log_id = :log AND level = :level AND position >= :start AND position < :end"
     " ORDER BY position"
 )
+INDEX = text("SELECT what, seq FROM audit_about WHERE log_id = :log")
+# A body is canonical JSON: its keys are sorted, and nothing in a text is an unescaped quotation mark.
+MATTERS = re.compile(rb'"matters":\[([0-9,]+)\]')
+SUBJECT = re.compile(rb'"subject":"([^"\\]+)","v":[0-9]+\}\Z')
 Progress = Callable[[int], None]
 
 
@@ -31,13 +36,14 @@ def holds(connection: Connection, log_id: int, size: int, frontier: bytes, progr
     if connection.execute(ENDS, {"log": log_id}).one() != ((0, size - 1) if size else (None, None)):
         return False
     stored = _Stored(connection, log_id)
-    above, upper = b"", 0
+    above, upper, told = b"", 0, 0
     rest: list[bytes] = []
     for start in range(0, size, RUN):
         end = min(start + RUN, size)
         rows = _rows(connection, BODIES, {"log": log_id, "start": start, "end": end})
         if len(rows) != end - start or rows[0][0] != start or rows[-1][0] != end - 1:
             return False
+        told += sum(hash((what, seq)) for seq, body in rows for what in about(raw(body)))
         level = [sha256(b"\x00" + raw(body)).digest() for _seq, body in rows]
         for height in range(LEVELS + 1):
             stored.expect(height, level)
@@ -53,7 +59,22 @@ def holds(connection: Connection, log_id: int, size: int, frontier: bytes, progr
         if not stored.agree:
             return False
         progress(end - start)
-    return stored.settle() and above + b"".join(reversed(rest)) == frontier
+    return stored.settle() and above + b"".join(reversed(rest)) == frontier and told == _indexed(connection, log_id)
+
+
+def about(body: bytes) -> set[str]:
+    """What an entry tells of, as `recording.about` has it, without reading the whole body."""
+    matters = MATTERS.search(body, 0, max(body.find(b'"rows":['), 0))
+    found = {f"matter:{number}" for number in matters[1].decode().split(",")} if matters else set()
+    subject = SUBJECT.search(body, max(len(body) - 300, 0))
+    return found | {subject[1].decode(errors="replace")} if subject else found
+
+
+def _indexed(connection: Connection, log_id: int) -> int:
+    """The sum over the index that the same sum over the bodies must be, in whatever order its rows come. What is added are
+    Python's own hashes, secret to this process: nobody can choose rows that make up for others."""
+    rows = connection.execution_options(yield_per=RUN).execute(INDEX, {"log": log_id})
+    return sum(hash((what, seq)) for what, seq in rows)
 
 
 def raw(value: Any) -> bytes:

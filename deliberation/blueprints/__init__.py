@@ -15,6 +15,7 @@ from deliberation.blueprints import (
     founding,
     implementation,
     log,
+    marks,
     me,
     meetings,
     motions,
@@ -34,7 +35,7 @@ from deliberation.blueprints import (
 
 SURFACES = (
     site, auth, appeals, appeal_desk, implementation, agenda, recusals, log, catalogue, rules, me, forum, decisions,
-    meetings, motions, polls, questions, secret_keys, papers, founding, offices, procedure, proposals, screen, tiles,
+    meetings, motions, polls, questions, secret_keys, papers, founding, offices, procedure, proposals, screen, tiles, marks,
 )  # fmt: skip
 
 # Everything that answers without an account. A test walks the routes and finds no other.
@@ -44,6 +45,7 @@ PUBLIC = {
     "auth.login", "auth.join", "auth.logout", "auth.card", "auth.card_scanned", "auth.card_use",
     "agenda.show", "agenda.compare", "log.trail", "log.entry", "log.matter", "log.root", "rules.show",
     "catalogue.show", "tiles.checkpoint", "tiles.key", "tiles.tile",
+    "checks.show", "checks.comment", "checks.proof", "checks.paper", "checks.notice",
     "appeals.index", "appeals.show", "appeals.look_up", "appeals.forget", "appeals.receipt", "appeals.rate",
     "implementation.index", "implementation.show",
     "forum.index", "forum.rules", "forum.show", "forum.comment", "forum.paper", "decisions.index", "decisions.show",

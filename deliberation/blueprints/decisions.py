@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from deliberation.agenda import queries as agenda
 from deliberation.blueprints.comment_acts import require
+from deliberation.blueprints.marks import mark
 from deliberation.blueprints.pages import LARGEST_ID, actor, council_or_404, form_page, matter_or_404
 from deliberation.blueprints.words import say
 from deliberation.councils.models import Council
@@ -49,6 +50,7 @@ def show(community: str, year: int, no: int) -> Page:
         resolution=resolution,
         number=say(queries.format_number(resolution.number)),
         verdict=queries.verdict_of(resolution),
+        mark=mark(council, "resolution", resolution.id),
         may_void=Permission.RESOLUTION_ISSUE in permissions_of(actor(), council)
         and resolution.matter.state in ("in_review", "implementing"),
     )

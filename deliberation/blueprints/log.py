@@ -12,6 +12,7 @@ from deliberation.agenda.models import Matter
 from deliberation.audit import queries, signing
 from deliberation.audit.tree import leaf_hash
 from deliberation.blueprints.pages import LARGEST_ID, council_or_404, matter_or_404
+from deliberation.blueprints.tiles import newest_note
 from deliberation.blueprints.words import told
 from deliberation.councils.models import Council
 from deliberation.extensions import db
@@ -87,6 +88,7 @@ def entry(community: str, seq: int) -> str:
         proof=[step.hex() for step in queries.inclusion(council.log_id, seq, size)],
         size=size,
         root=root.hex(),
+        signed=bool(newest_note(council.log_id)),
         older_url=_entry_url(council, seq - 1) if seq else None,
         newer_url=_entry_url(council, seq + 1) if seq + 1 < size else None,
     )

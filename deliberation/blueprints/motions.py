@@ -94,7 +94,7 @@ def show(community: str, no: str, label: str) -> str:
     trees = queries.trees_of(matter, council, names=bool(can["reads"]))
     found = next((one, line) for one in trees for line in one.lines if line.id == motion.id)
     tree, line = found
-    meeting, check_url = meetings.meeting_of_debate(motion.debate_id), url_for("log.matter", community=community, no=no)
+    meeting = meetings.meeting_of_debate(motion.debate_id)
     return render_template(
         "motions/show.html",
         council=council,
@@ -107,7 +107,7 @@ def show(community: str, no: str, label: str) -> str:
                  if one.motion == line.label],
         may_reconsider=may_reconsider(motion, motions, can),
         pieces=changes.rewording(motion, motions) if motion.kind == order.SECONDARY else [],
-        verdict=verdict_card(motion.poll, check_url) if motion.poll and motion.poll.verdict else None,
+        verdict=verdict_card(motion.poll, community) if motion.poll and motion.poll.verdict else None,
         meeting=meeting,
         **can,
     )

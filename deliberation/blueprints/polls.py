@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
 from deliberation.blueprints.agenda import Answer
+from deliberation.blueprints.marks import mark
 from deliberation.blueprints.meetings import signed_in
 from deliberation.blueprints.pages import LARGEST_ID, actor, council_or_404, form_page, need
 from deliberation.blueprints.roll_calls import address, bp, elsewhere, poll_or_404, session_address
@@ -66,7 +67,8 @@ def show(community: str, poll_id: int) -> str | Response:
         progress=progress,
         before=said_before(poll, progress),
         sentences=sentences(poll) if counted else [],
-        verdict=verdict_card(poll, url_for("log.matter", community=community, no=motion.matter.no)) if counted else None,
+        mark=mark(council, "verdict", poll.id) if counted else None,
+        verdict=verdict_card(poll, community) if counted else None,
         roll=queries.roll(poll) if reads_names and counted else [],
         names_of=queries.names_of,
         reads_names=reads_names,

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from deliberation.blueprints.agenda import Answer
 from deliberation.blueprints.ballots import address, bp, question_or_404, said, texts
+from deliberation.blueprints.marks import mark
 from deliberation.blueprints.meetings import signed_in
 from deliberation.blueprints.pages import act, actor, council_or_404, form_page, load_or_404, need
 from deliberation.blueprints.verdicts import rule_words, said_before, sentences, verdict_card
@@ -70,7 +71,8 @@ def show(community: str, poll_id: int) -> str | Response:
         before=said_before(poll, progress) if poll.kind == Kind.YES_NO else "",
         has_ended=poll.state == PollState.OPEN and casting.has_ended(poll),
         sentences=sentences(poll) if counted and poll.verdict else [],
-        verdict=verdict_card(poll, url_for("log.trail", community=community)) if counted and poll.verdict else None,
+        mark=mark(council, "verdict", poll.id) if counted else None,
+        verdict=verdict_card(poll, community) if counted and poll.verdict else None,
         result=result_of(poll) if counted and poll.result else None,
         roll=[(line.name, said(poll, line.choice)) for line in queries.roll(poll) if line.choice] if names else [],
         own=own,

@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 from deliberation.blueprints.addresses import printed_address
 from deliberation.blueprints.ballots import said, texts
 from deliberation.blueprints.card_faces import qr
+from deliberation.blueprints.marks import mark
 from deliberation.blueprints.pages import actor, council_or_404, need
 from deliberation.blueprints.polls import on_what, poll_or_404
 from deliberation.blueprints.questions import result_of
@@ -108,6 +109,7 @@ def show(community: str, poll_id: int) -> str:
         has_names=Permission.POLL_READ_NAMES in may,
         participants=queries.participants(poll) if Permission.POLL_READ_NAMES in may else [],
         sentences=sentences(poll) if poll.state == PollState.COUNTED and poll.verdict else [],
+        mark=mark(council, "verdict", poll.id) if poll.state == PollState.COUNTED else None,
         **outcome(council, poll),
         who_learns=[(_(who), _(what)) for who, what in disclosure.WHO_LEARNS],
         not_enough=not_enough(),
@@ -124,7 +126,7 @@ def outcome(council: Council, poll: Poll) -> dict[str, Any]:
     if poll.state != PollState.COUNTED:
         return shown
     if poll.verdict is not None:
-        return {**shown, "verdict": verdict_card(poll, url_for("log.trail", community=council.slug))}
+        return {**shown, "verdict": verdict_card(poll, council.slug)}
     why = json.loads(poll.result.result).get("void") if poll.result else None
     return {**shown, "void": _(VOID_WORDS[why])} if why else {**shown, "result": result_of(poll)}
 

@@ -46,6 +46,12 @@ def checkpoint(community: str) -> Response:
     log_id = log_of(community)
     if log_id is None:
         return no(404, _("There is no such community here."))
+    note = newest_note(log_id)
+    return answer(note, NOT_KEPT) if note else no(404, _("This log is not signed yet."))
+
+
+def newest_note(log_id: int) -> str:
+    """The signed checkpoint of a log, signed now where the log has grown; empty where none ever was."""
     note, is_newest = signing.last_signed(log_id)
     if not is_newest:
         try:
@@ -58,7 +64,7 @@ def checkpoint(community: str) -> Response:
             # What was signed before still stands, and is all that is said.
             db.session.rollback()
             current_app.logger.error("no checkpoint is signed: %s", error)
-    return answer(note, NOT_KEPT) if note else no(404, _("This log is not signed yet."))
+    return note
 
 
 @bp.get("/key")

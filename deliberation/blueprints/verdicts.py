@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from flask import url_for
 from flask_babel import gettext as _
 
 from deliberation.blueprints.words import in_every_language, say
@@ -14,8 +15,8 @@ from deliberation.voting.models import Poll
 from deliberation.voting.verdicts import PassRule
 
 
-def verdict_card(poll: Poll, check_url: str) -> dict[str, Any]:
-    """What the verdict macro shows of a counted poll; its "verify" leads to the entries in the log."""
+def verdict_card(poll: Poll, community: str) -> dict[str, Any]:
+    """What the verdict macro shows of a counted poll; its "verify" holds it against the log."""
     assert poll.verdict is not None and poll.rule is not None
     row = poll.verdict
     return {
@@ -32,7 +33,7 @@ def verdict_card(poll: Poll, check_url: str) -> dict[str, Any]:
         "pass_needed": row.pass_needed,
         "sentence": say(tallying.verdict_of(row, poll.rule.rule).sentence()),
         "rule_line": _("Rules of the council, version %(n)s", n=poll.rule.rule_version),
-        "check_url": check_url,
+        "check_url": url_for("checks.show", community=community, kind="verdict", key=poll.id),
     }
 
 

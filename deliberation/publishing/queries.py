@@ -23,6 +23,7 @@ RESOLUTION = "resolution"
 class DecisionLine:
     """One number of the series in a list; a void one with its reason."""
 
+    id: int
     year: int
     number: int
     words: Words
@@ -55,6 +56,7 @@ def index(council: Council) -> list[tuple[int, list[DecisionLine]]]:
 
 def _line(number: DocumentNumber, resolution: Resolution, matter: Matter) -> DecisionLine:
     return DecisionLine(
+        id=resolution.id,
         year=number.year,
         number=number.number,
         words=format_number(number),

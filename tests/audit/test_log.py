@@ -54,9 +54,9 @@ def run(sql):
         connection.close()
 
 
-@pytest.mark.parametrize("table", ["audit_entry", "audit_node"])
+@pytest.mark.parametrize("table", ["audit_entry", "audit_node", "audit_about"])
 def test_triggers_refuse_every_change_of_the_log(told, table):
-    column = "body" if table == "audit_entry" else "hash"
+    column = {"audit_entry": "body", "audit_node": "hash", "audit_about": "what"}[table]
     forbidden = [sql.format(t=table, c=column) for sql in CHANGES.values()]
     if db.engine.dialect.name == "sqlite":
         forbidden.append(f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}")
@@ -79,7 +79,7 @@ def drop_triggers():
         for (name,) in cursor.fetchall():
             cursor.execute(f"DROP TRIGGER {name}")
     else:
-        for table in ("audit_entry", "audit_node"):
+        for table in ("audit_entry", "audit_node", "audit_about"):
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
     connection.commit()
     connection.close()
@@ -161,7 +161,7 @@ def test_a_changed_inner_node_a_changed_head_and_a_changed_index_are_found(told)
     value = from_nodes(db.session.connection(), log_id, lambda node: tree.node_hash(node(0, 4), node(0, 5)))
     tamper("UPDATE audit_node SET hash = :h WHERE log_id = :l AND level = 1 AND position = 2", h=value, l=log_id)
     assert bad() is None
-    tamper("DELETE FROM audit_matter WHERE log_id = :l AND seq = (SELECT max(seq) FROM audit_matter WHERE log_id = :l)", l=log_id)
+    tamper("DELETE FROM audit_about WHERE log_id = :l AND seq = (SELECT max(seq) FROM audit_about WHERE log_id = :l)", l=log_id)
     assert bad() is not None
     size = db.session.scalar(db.select(Log.size).where(Log.id == log_id))
     tamper("UPDATE audit_log SET size = size - 1 WHERE id = :l", l=log_id)

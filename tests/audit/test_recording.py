@@ -22,7 +22,7 @@ from tests.builders import do
 
 # What may change without an entry, and why. Nothing else: the test below compares this list with the tables.
 EXCEPTIONS = {
-    "audit_log", "audit_entry", "audit_node", "audit_matter", "audit_signed",  # the log itself, with doors of its own
+    "audit_log", "audit_entry", "audit_node", "audit_about", "audit_signed",  # the log itself, with doors of its own
     "audit_actor",  # the deletable tie between a reference and a person
     "login_session", "login_attempt", "security_event",  # short-lived, never public
     "once_key", "setting",
@@ -102,7 +102,7 @@ def test_bulk_statements_are_refused_for_every_recorded_table_and_for_the_log(wo
         with recording(capacity, "person.add"):
             road()
 
-    for name in sorted(recorded_tables() | {"audit_entry", "audit_node", "audit_log", "audit_matter"}):
+    for name in sorted(recorded_tables() | {"audit_entry", "audit_node", "audit_log", "audit_about"}):
         for statement in statements(db.metadata.tables[name]):
             for road in roads(statement):
                 refused((lambda road=road: within(road)) if inside else road)

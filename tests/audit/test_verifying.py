@@ -61,7 +61,7 @@ def test_a_node_that_no_entry_completes_is_found(world, level):
 
 
 def test_an_index_row_of_an_unknown_log_is_found(world):
-    tamper("INSERT INTO audit_matter (log_id, matter_id, seq) VALUES (77, 1, 3)")
+    tamper("INSERT INTO audit_about (log_id, what, seq) VALUES (77, 'matter:1', 3)")
     assert problems() == {("log 77", 3)}
 
 

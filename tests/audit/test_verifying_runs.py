@@ -5,7 +5,7 @@ from hashlib import sha256
 import pytest
 from sqlalchemy import insert, select
 
-from deliberation.audit import services, tree, verifying
+from deliberation.audit import recording, services, tree, verifying
 from deliberation.audit.models import Entry, Log, Node
 from deliberation.audit.services import open_log, verify
 from deliberation.extensions import db, transaction
@@ -87,6 +87,38 @@ def test_it_holds_for_nothing_that_was_touched_and_the_walk_names_the_place(fill
     tamper(statement + here)
     assert not holds(filled)
     assert named() == {first}
+
+
+def test_what_the_fast_check_reads_out_of_a_body_is_what_the_index_was_made_of(demo):
+    bodies = [bytes(body) for body in db.session.scalars(select(Entry.body))]
+    assert len(bodies) > 300
+    for body in bodies:
+        assert sorted(verifying.about(body)) == recording.about(recording.read(body))
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b'{"matters":[', b'{"matters":[1,2],"rows":[', b"\xff" * 400, b'"subject":"\xff","v":1}']
+)
+def test_garbage_in_place_of_a_body_stops_nothing(body):
+    assert isinstance(verifying.about(body), set)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DELETE FROM audit_about WHERE seq = 5",
+        "UPDATE audit_about SET what = 'comment:9' WHERE seq = 3",
+        "UPDATE audit_about SET seq = seq + 1 WHERE seq = 5",
+        "INSERT INTO audit_about (log_id, what, seq) VALUES ({log}, 'poll:7', 2)",
+    ],
+)
+def test_a_touched_index_does_not_hold(world, change):
+    log_id = world.council.log_id
+    size = db.session.scalar(select(Log.size).where(Log.id == log_id))
+    assert holds(log_id, size)
+    tamper(change.replace("{log}", str(log_id)).replace("WHERE", f"WHERE log_id = {log_id} AND"))
+    assert not holds(log_id, size)
+    assert {found.bad_seq for found in verify()} != {None}
 
 
 def test_the_walk_is_not_asked_where_everything_holds(filled, monkeypatch):

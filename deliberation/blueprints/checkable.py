@@ -1,0 +1,100 @@
+"""The kinds of documents that can be held against the log, one line each in ``KINDS``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from flask import url_for
+
+from deliberation.agenda.texts import text_hash
+from deliberation.audit.checking import Claim
+from deliberation.blueprints.comment_acts import comment_url
+from deliberation.blueprints.pages import load_or_404
+from deliberation.blueprints.roll_calls import poll_or_404
+from deliberation.blueprints.session_plan import address, meeting_or_404
+from deliberation.blueprints.words import when
+from deliberation.councils.models import Council
+from deliberation.kernel.errors import NotFound
+from deliberation.kernel.words import N_, Words
+from deliberation.publishing.models import Resolution
+from deliberation.publishing.queries import format_number
+from deliberation.review.models import Comment
+from deliberation.voting.models import Poll
+
+
+@dataclass(frozen=True)
+class Record:
+    """A document: ``what`` the log's index calls it, its name, where it is shown, and what is held against the entries about
+    it, the document itself first."""
+
+    what: tuple[str, ...]
+    name: Words
+    url: str
+    claims: Sequence[Claim]
+
+
+def resolution(council: Council, key: int) -> Record:
+    one = load_or_404(Resolution, council, id=key)
+    number = one.number
+    shown = url_for("decisions.show", community=council.slug, year=number.year, no=number.number)
+    text = text_hash(paragraph.text for paragraph in one.version.paragraphs)
+    claims = [
+        Claim(Words(N_("The text")), one, ("text_hash",), text),
+        Claim(Words(N_("What this resolution can bind")), one, ("effect",)),
+        Claim(Words(N_("Its number")), number),
+        Claim(Words(N_("Day of issue, and what else is recorded of it")), one, ("issued_on", "issued_at", "log_size", "log_root")),
+    ]
+    return Record((f"resolution:{key}",), format_number(number), shown, claims)
+
+
+def verdict(council: Council, key: int) -> Record:
+    poll = poll_or_404(council, key)
+    row = poll.verdict or poll.result
+    if row is None:
+        raise NotFound(N_("This vote has not been counted: there is no verdict to verify yet."))
+    claims = [Claim(Words(N_("What was counted, and what came out")), row)]
+    if poll.rule is not None:
+        claims.append(Claim(Words(N_("The rule")), poll.rule))
+    claims.append(Claim(Words(N_("What was voted on, and when")), poll))
+    name = Words(N_("The result of the vote on %(label)s"), label=poll.label)
+    return Record((f"poll:{key}",), name, poll_url(council, poll), claims)
+
+
+def poll_url(council: Council, poll: Poll) -> str:
+    return url_for("questions.show" if poll.question is not None else "polls.show", community=council.slug, poll_id=poll.id)
+
+
+def comment(council: Council, key: int) -> Record:
+    one = load_or_404(Comment, council, id=key)
+    claims = [Claim(Words(N_("The words of the comment")), one.text)]
+    if one.masked is not None:
+        claims.append(Claim(Words(N_("The words as they are shown, with a place covered")), one.masked))
+    if one.reply is not None:
+        claims.append(Claim(Words(N_("The answer")), one.reply))
+    claims.append(Claim(Words(N_("Stance, place and time of the comment")), one))
+    name = Words(N_("Comment %(label)s on “%(title)s”"), label=one.label, title=one.window.matter.title)
+    return Record((f"comment:{key}",), name, comment_url(council, one.window.matter.no, one), claims)
+
+
+def meeting(council: Council, key: int) -> Record:
+    one = meeting_or_404(council, key)
+    papers = [Claim(Words(N_("Paper sent with the notice: %(title)s"), title=paper.title), paper) for paper in one.materials]
+    claims = [Claim(Words(N_("Day, place and course of the session")), one), *papers]
+    name = Words(N_("Council session, %(when)s"), when=when(one.starts_at))
+    return Record((f"meeting:{key}",), name, address(council, key), claims)
+
+
+KINDS: dict[str, Callable[[Council, int], Record]] = {
+    "resolution": resolution,
+    "verdict": verdict,
+    "comment": comment,
+    "meeting": meeting,
+}
+"""How the record of a kind is found by its id. It raises `NotFound` for what this reader may not see."""
+
+
+def record_or_404(council: Council, kind: str, key: int) -> Record:
+    if kind not in KINDS:
+        raise NotFound(N_("There is nothing at this address."))
+    return KINDS[kind](council, key)
