@@ -127,8 +127,8 @@ def body(n: int) -> bytes:
     moment = "2026-03-26T07:45:00Z"
     row = {"commitment": sealed, "id": n, "new": True, "table": "ballot",
            "set": {"cast_at": moment, "channel": "own_device", "confirmed_at": moment, "council_id": 1, "poll_id": 6}}  # fmt: skip
-    said = {"action": "ballot.cast", "actor": sealed[:12], "at": moment, "label": "A5", "matters": [n % MATTERS], "office": "member",
-            "rows": [row], "subject": f"poll:{n % POLLS}", "v": 1}  # fmt: skip
+    said = {"action": "ballot.cast", "actor": sealed[:12], "at": moment, "label": "A5", "matters": [n % MATTERS],
+            "office": "member", "rows": [row], "subject": f"poll:{n % POLLS}", "v": 1}  # fmt: skip
     return json.dumps(said, sort_keys=True, separators=(",", ":")).encode()
 
 

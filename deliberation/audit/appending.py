@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, text, update
 
 from deliberation.audit import tree
 from deliberation.audit.canonical import MAX_BODY
@@ -24,6 +24,15 @@ NEW_HEAD = (
     update(Log)
     .where(Log.id == bindparam("log"), Log.size == bindparam("before"))
     .values(size=bindparam("after"), frontier=bindparam("new_frontier"))
+)
+# On PostgreSQL everything at once: a statement is a way there and back.
+AT_ONCE = text(
+    "WITH entry AS (INSERT INTO audit_entry (log_id, seq, body) VALUES (:log, :before, :body)),"
+    " nodes AS (INSERT INTO audit_node (log_id, level, position, hash) SELECT :log, * FROM"
+    " unnest(CAST(:levels AS integer[]), CAST(:places AS integer[]), CAST(:hashes AS bytea[]))),"
+    " about AS (INSERT INTO audit_about (log_id, what, seq) SELECT :log, what, :before FROM"
+    " unnest(CAST(:about AS text[])) AS told (what))"
+    " UPDATE audit_log SET size = :after, frontier = :new_frontier WHERE id = :log AND size = :before"
 )
 REFERENCE = select(ActorRef.ref).where(ActorRef.log_id == bindparam("log"), ActorRef.person_id == bindparam("person"))
 
@@ -66,18 +75,30 @@ def append(connection: Connection, log_id: int, body: bytes, about: Collection[s
     try:
         size, before = _head(connection, log_id)
         frontier, nodes = tree.push(size, before, tree.leaf_hash(body))
-        connection.execute(NEW_ENTRY, {"log_id": log_id, "seq": size, "body": body})
-        rows = [{"log_id": log_id, "level": level, "position": at, "hash": value} for level, at, value in nodes]
-        connection.execute(NEW_NODES, rows)
-        if about:
-            connection.execute(NEW_INDEX, [{"log_id": log_id, "what": what, "seq": size} for what in about])
-        moved = connection.execute(NEW_HEAD, {"log": log_id, "before": size, "after": size + 1, "new_frontier": frontier})
+        head = {"log": log_id, "before": size, "after": size + 1, "new_frontier": frontier}
+        if connection.dialect.name == "postgresql":
+            levels, places, hashes = zip(*nodes, strict=True)
+            found = {"body": body, "levels": list(levels), "places": list(places), "hashes": list(hashes), "about": list(about)}
+            moved = connection.execute(AT_ONCE, head | found)
+        else:
+            _in_steps(connection, log_id, size, body, nodes, about)
+            moved = connection.execute(NEW_HEAD, head)
         if moved.rowcount != 1:
             raise UnrecordedWrite("the head of the log is not where this transaction left it")
     finally:
         connection.info["appending"] = False
     connection.info["head"] = (log_id, size + 1, frontier)
     return size
+
+
+def _in_steps(
+    connection: Connection, log_id: int, seq: int, body: bytes, nodes: Iterable[tree.Node], about: Iterable[str]
+) -> None:
+    connection.execute(NEW_ENTRY, {"log_id": log_id, "seq": seq, "body": body})
+    rows = [{"log_id": log_id, "level": level, "position": at, "hash": value} for level, at, value in nodes]
+    connection.execute(NEW_NODES, rows)
+    if about:
+        connection.execute(NEW_INDEX, [{"log_id": log_id, "what": what, "seq": seq} for what in about])
 
 
 def _head(connection: Connection, log_id: int) -> tuple[int, bytes]:

@@ -94,9 +94,10 @@ def _without_log() -> Iterator[Verified]:
 
 
 def _verify_log(log: Log, progress: Progress) -> Verified:
-    frontier = raw(log.frontier)
-    if verifying.holds(connection_of(db.session()), log.id, log.size, frontier, progress):
-        return _verify_head(log, log.size, frontier)
+    connection, frontier = connection_of(db.session()), raw(log.frontier)
+    whole = verifying.holds(connection, log.id, log.size, frontier, progress) and _extra_node(log.id, log.size) is None
+    if whole and verifying.index_holds(connection, log.id, log.size, progress):
+        return Verified(log.name, log.size, tree.root(log.size, frontier))
     return _walk(log)
 
 

@@ -65,7 +65,8 @@ log.add_command(export)
 def watched() -> list[audit.Verified]:
     """What ``verify`` finds, with a bar for whoever sits before the screen."""
     entries = db.session.scalar(select(func.sum(Log.size))) or 0
-    with click.progressbar(length=entries, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+    # Each entry is read twice: for the tree, and for the index.
+    with click.progressbar(length=2 * entries, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
         return list(audit.verify(bar.update))
 
 
