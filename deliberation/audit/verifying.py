@@ -72,7 +72,7 @@ def index_holds(connection: Connection, log_id: int, size: int, progress: Progre
         end = min(start + RUN, size)
         told += sum(hash((what, seq)) for seq, body in _run(connection, log_id, start, end) for what in about(raw(body)))
         progress(end - start)
-    rows = connection.execution_options(yield_per=RUN).execute(INDEX, {"log": log_id})
+    rows = connection.execute(INDEX, {"log": log_id}, execution_options={"yield_per": RUN})
     return told == sum(hash((what, seq)) for what, seq in rows)
 
 
