@@ -87,6 +87,8 @@ def since(log_id: int, instant: datetime, size: int) -> int:
         step = max((high - low) // PROBES, 1)
         query = select(Entry.seq, Entry.body).where(Entry.log_id == log_id, Entry.seq.in_(range(low, high, step)))
         lines = [_line(seq, body) for seq, body in db.session.execute(query.order_by(Entry.seq))]
+        if not lines:
+            break  # somebody deleted them
         later = next((line.seq for line in lines if line.at >= instant), None)
         earlier = [line.seq for line in lines if line.at < instant and (later is None or line.seq < later)]
         low, high = (earlier[-1] + 1 if earlier else low), (high if later is None else later)

@@ -1,7 +1,12 @@
 """The index of a log: from a matter or a subject to the entries that tell of it, made with each entry, made again from them."""
 
+import importlib.util
+from pathlib import Path
+
 import flask_migrate
 import pytest
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
 from sqlalchemy import select
 
 from deliberation.audit import queries
@@ -51,6 +56,20 @@ def test_a_migration_down_and_up_again_makes_the_same_index(world):
     flask_migrate.upgrade(revision="head")
     db.session.remove()
     assert {found.bad_seq for found in verify()} == {None}
+
+
+def test_the_migration_fills_the_index_whatever_the_size_of_its_batches(world):
+    drafting(world)
+    before = index()
+    place = Path(__file__).resolve().parents[2] / "migrations/versions/0012_about.py"
+    spec = importlib.util.spec_from_file_location("about", place)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    for module.BATCH in (1, 7):
+        with db.engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
+            module.downgrade()
+            module.upgrade()
+        assert index() == before
 
 
 @pytest.mark.parametrize(
