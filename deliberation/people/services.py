@@ -6,6 +6,7 @@ import hashlib
 import secrets
 import unicodedata
 from datetime import timedelta
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -32,7 +33,12 @@ NEW_KEY = insert(OnceKey)
 KNOWN_KEY = select(OnceKey.location).where(OnceKey.key == bindparam("own_key"))
 
 hasher = PasswordHasher()
-_nobody = hasher.hash(secrets.token_hex(16))
+
+
+@cache
+def _nobodys(used: PasswordHasher) -> str:
+    """What a passphrase is compared with where there is no account, so that the answer takes as long."""
+    return used.hash(secrets.token_hex(16))
 
 
 def installation(person: Person | None = None, office: Office = Office.INSTALLATION) -> Capacity:
@@ -213,7 +219,7 @@ def sign_in(login: str, password: str, *, address: str, shared: bool = False, de
     keys = throttle.keys_of(key, address)
     throttle.check(keys)
     account = db.session.scalar(select(Account).where(Account.login == key, Account.disabled_at.is_(None)))
-    hashed = account.password_hash if account and account.password_hash else _nobody
+    hashed = account.password_hash if account and account.password_hash else _nobodys(hasher)
     if not _matches(hashed, password) or account is None:
         throttle.note(keys)
         raise WrongLogin(N_("Name and passphrase do not match. Please try again."), field="password")
