@@ -21,6 +21,7 @@ from deliberation.audit.models import Log
 from deliberation.audit.notes import NoteError, SignerKey
 from deliberation.audit.replaying import differences
 from deliberation.audit.signing import SigningError
+from deliberation.blueprints.check_page import check_page
 from deliberation.cli.common import OLD_TABLES, require_database
 from deliberation.config import is_loopback
 from deliberation.extensions import db, transaction
@@ -155,6 +156,7 @@ def export(folder: Path) -> None:
         for shown, source in READMES.items():
             exporting.write(folder, shown, Path(exporting.__file__).with_name(source).read_bytes())
         exporting.write(folder, "verify_log.py", Path(verify_log.__file__).read_bytes())
+        exporting.write(folder, "check.html", check_page().content)
     click.echo(f"check it: python {folder / 'verify_log.py'} {folder}")
 
 
