@@ -13,7 +13,9 @@ WORDS = {
     "lead": N_("This page is one file. It needs no network and sends nothing away: all is computed on your own device."),
     # The proof of one entry.
     "proof": N_("Does the entry stand in the log?"),
-    "proof-hint": N_("The proof is a file that the pages of the log hand out. Choose it, drop it onto this page, or paste its text."),
+    "proof-hint": N_(
+        "The proof is a file that the pages of the log hand out. Choose it, drop it onto this page, or paste its text."
+    ),
     "proof-file": N_("Choose the proof file"),
     "proof-text": N_("Or paste the proof here"),
     "key": N_("Verifier key"),
@@ -61,7 +63,9 @@ WORDS = {
     "text-same": N_("It is this text"),
     "text-same-sentence": N_("The hash of this text stands in the entry checked above, as %(name)s."),
     "text-other": N_("It is another text"),
-    "text-other-sentence": N_("The entry checked above does not hold the hash of this text. One character more or less makes another."),
+    "text-other-sentence": N_(
+        "The entry checked above does not hold the hash of this text. One character more or less makes another."
+    ),
     "text-alone": N_("Only computed"),
     "text-alone-sentence": N_("No entry that holds has been checked above, so there is nothing to compare with yet."),
     "hash-whole": N_("Hash (SHA-256) of exactly this"),
@@ -80,7 +84,9 @@ WORDS = {
     "two-same": N_("They fit together"),
     "two-same-sentence": N_("Both name the same log, the same number of entries and the same root."),
     "two-forked": N_("They contradict each other"),
-    "two-forked-sentence": N_("For the same number of entries they name different roots: there are two histories. Keep both and make them known."),
+    "two-forked-sentence": N_(
+        "For the same number of entries they name different roots: there are two histories. Keep both and make them known."
+    ),
     "two-other-size": N_("They cannot be compared here"),
     "two-other-size-sentence": N_(
         "They name different numbers of entries. Whether the later log goes on from the earlier one shows the exported log, with "
@@ -109,8 +115,12 @@ WORDS = {
     "refused-no-such-entry": N_("The proof names an entry that the log did not have yet."),
     "refused-way-too-long": N_("The proof has more steps than lead to the root."),
     "refused-way-too-short": N_("The proof has too few steps to lead to the root."),
-    "refused-another-root": N_("The entry does not lead to the root in the checkpoint: the entry, its number or a step of the proof was changed."),
-    "refused-changed-checkpoint": N_("The checkpoint was changed: the entry does not lead to its root, and the signature does not hold."),
+    "refused-another-root": N_(
+        "The entry does not lead to the root in the checkpoint: the entry, its number or a step of the proof was changed."
+    ),
+    "refused-changed-checkpoint": N_(
+        "The checkpoint was changed: the entry does not lead to its root, and the signature does not hold."
+    ),
     "refused-bad-signature": N_("The signature does not hold, although it bears the name of your key."),
     "refused-another-signer": N_("The key that you gave did not sign this log. See whether it is the key of the same log."),
     "part-entry": N_("the entry"),

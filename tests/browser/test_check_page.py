@@ -151,8 +151,7 @@ def test_a_proof_holds_and_every_change_is_refused_in_its_own_words(kept: Callab
     for what, (at, code) in changes.items():
         shown = place.check(flipped(text, at))
         assert said(f"refused-{code}") in shown and said("good") not in shown, (what, shown)
-    at = VERIFIER.index("+") + 15
-    assert said("refused-key-identity") in place.check(text, VERIFIER[:at] + ("A" if VERIFIER[at] != "A" else "B") + VERIFIER[at + 1 :])
+    assert said("refused-key-identity") in place.check(text, flipped(VERIFIER, VERIFIER.index("+") + 15))
     assert said("refused-another-signer") in place.check(text, str(KEY.named("test.example/council/x").verifier))
     half = place.check(text, "")
     assert said("half") in half and said("good") not in half
@@ -160,7 +159,7 @@ def test_a_proof_holds_and_every_change_is_refused_in_its_own_words(kept: Callab
 
 def test_without_any_native_help_it_says_the_same(kept: Callable[..., Kept]) -> None:
     place = kept(WITHOUT)
-    assert place.page.evaluate("() => [window.crypto, window.fetch, window.TextDecoder, window.BigInt].every(one => one === undefined)")
+    assert place.page.evaluate("() => [typeof crypto, typeof fetch, typeof TextDecoder, typeof BigInt]") == ["undefined"] * 4
     assert said("good") in place.check(place.proof.text())
     assert said("refused-another-root") in place.check(flipped(place.proof.text(), 80))
 
@@ -185,7 +184,7 @@ def test_a_text_is_held_beside_the_entry(kept: Callable[..., Kept]) -> None:
 
 def test_two_checkpoints_of_one_size_must_have_one_root(kept: Callable[..., Kept]) -> None:
     place = kept()
-    logs = [made_of([b"1", b"2"], origin=NAME), made_of([b"1", b"3"], origin=NAME), made_of([b"1"], origin=NAME), made_of([b"1", b"2"])]
+    logs = [made_of(bodies, origin=NAME) for bodies in ([b"1", b"2"], [b"1", b"3"], [b"1"])] + [made_of([b"1", b"2"])]
     one, forked, older, elsewhere = (files["checkpoint"].decode() for files in logs)
     assert said("two-unsigned") in place.compare(one, one)
     place.page.fill("#key-text", VERIFIER)
@@ -198,10 +197,10 @@ def test_two_checkpoints_of_one_size_must_have_one_root(kept: Callable[..., Kept
 def test_whatever_is_given_is_refused_in_words_or_shown_as_text(kept: Callable[..., Kept]) -> None:
     place = kept()
     hostile = "<img src=x onerror=alert(1)><script>alert(1)</script>"
+    odd = {"table": hostile, "id": [1], "set": {"constructor": hostile, "__proto__": {"x": 1}, "n": None}, "gone": True}
+    whole = {"action": hostile, "office": "__proto__", "at": hostile, "label": "$&", "rows": [odd]}
     bodies = [
-        json.dumps({"action": hostile, "office": "__proto__", "at": hostile, "label": "$&", "rows": [
-            {"table": hostile, "id": [1], "set": {"constructor": hostile, "__proto__": {"x": 1}, "n": None}, "gone": True}]}).encode(),
-        hostile.encode(), b"\xff\x00\xfe", b"", b"[" * 60_000, b'{"rows":7}', b"null",
+        json.dumps(whole).encode(), hostile.encode(), b"\xff\x00\xfe", b"", b"[" * 60_000, b'{"rows":7}', b"null",
     ]  # fmt: skip
     for body in bodies:
         files = made_of([body], origin=NAME)
@@ -216,7 +215,8 @@ def test_whatever_is_given_is_refused_in_words_or_shown_as_text(kept: Callable[.
         (text.replace(number, "index 999\n"), "no-such-entry"), (text.replace("extra ", "extra ="), "not-base64"),
         (text.replace(number, number + b64encode(b"x" * 31).decode() + "\n"), "not-32-bytes"),
         (text.replace(number, number + (b64encode(b"x" * 32).decode() + "\n") * 64), "way-too-long"),
-        (text.rstrip("\n"), "no-checkpoint"), (text + "x\n", "no-signature-line"), (text + "\n", "no-checkpoint"), (text.replace(NAME, "a\tb", 1), "control-characters"),
+        (text.rstrip("\n"), "no-checkpoint"), (text + "x\n", "no-signature-line"),
+        (text + "\n", "no-checkpoint"), (text.replace(NAME, "a\tb", 1), "control-characters"),
         (text + "\u2014 x " + "A" * 70_000 + "\n", "too-long"), (b"x" * (1024 * 1024 + 1), "too-big"),
     ]  # fmt: skip
     parts = {"no-number": "index", "number-too-large": "index", "not-base64": "entry", "not-32-bytes": "hash"}

@@ -129,7 +129,7 @@ def test_an_export_never_writes_over_anything(place):
 def test_the_demonstration_is_exported_and_verified_without_more_ado(demo, tmp_path):
     demo.app.config["LOG_KEY"] = str(tmp_path / "log.key")
     out = Place(demo.app, tmp_path).export("out")
-    names = {"README.md", "README.zh.md", "council-mochou", "installation", "verify_log.py"}
+    names = {"README.md", "README.zh.md", "check.html", "council-mochou", "installation", "verify_log.py"}
     assert {path.name for path in out.iterdir()} == names
     assert (out / "verify_log.py").read_bytes() == Path(verify_log.__file__).read_bytes()
     assert {"checkpoint", "key", "tile"} == {path.name for path in (out / "council-mochou").iterdir()}

@@ -181,9 +181,8 @@
     for (var n = 0; n < entry.rows.length; n++) {
       var row = entry.rows[n], item = add(list, "li"), what = row["new"] ? "row-new" : row.gone ? "row-gone" : "row-set";
       add(item, "p", say(what, { row: row.table + " " + plain(row.id) }));
-      var values = add(item, "dl", undefined, "hash"), set = row.set || {};
-      for (var name in set) if (has(set, name)) fact(values, name, plain(set[name]));
-      if (row.commitment) fact(values, say("seal"), plain(row.commitment));
+      for (var name in row.set) if (has(row.set, name)) add(item, "p", name + ": " + plain(row.set[name]), "hash");
+      if (row.commitment) add(item, "p", say("seal") + ": " + plain(row.commitment), "hash");
     }
   }
 
