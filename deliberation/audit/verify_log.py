@@ -155,7 +155,8 @@ def path(level: int | str, index: int, width: int) -> str:
 
 def unpack(content: bytes) -> tuple[list[bytes], bool]:
     """The whole entries in a bundle, never more than belong there, and whether nothing is left over."""
-    bodies, at = [], 0
+    bodies: list[bytes] = []
+    at = 0
     while at + 2 <= len(content) and len(bodies) < WIDTH:
         end = at + 2 + (content[at] << 8 | content[at + 1])
         if end > len(content):

@@ -87,8 +87,9 @@ def check_page(community: str) -> Response:
     return found
 
 
+@bp.get("/tile/")
 @bp.get("/tile/<path:address>")
-def tile(community: str, address: str) -> Response:
+def tile(community: str, address: str = "") -> Response:
     try:
         wanted = parse(address)
     except TileError:
