@@ -140,8 +140,8 @@ def test_a_tile_beyond_the_log_is_not_found_in_one_line(world, client, beyond):
 @pytest.mark.parametrize(
     "path",
     ["", "0", "0/", "x", "0/1", "-1/000", "64/000", "0/000.p/0", "0/000.p/256", "0/000.p/999", "0/000.p/x", "0/000.p/-1",
-     "0/000.p/1/2", "0/000.P/1", "0/0000", "0/000/", "0/000%20", "0/000;a", "0/%e9", "00/000", "entries/x", "0/000/000", "%00", "%ff",
-     "..%2f..%2fetc/passwd", "9" * 4000, "0/" + "x000/" * 400 + "000", "0/٠٠٠", "entries/" + "9" * 30],
+     "0/000.p/1/2", "0/000.P/1", "0/0000", "0/000/", "0/000%20", "0/000;a", "0/%e9", "00/000", "entries/x", "0/000/000", "%00",
+     "%ff", "..%2f..%2fetc/passwd", "9" * 4000, "0/" + "x000/" * 400 + "000", "0/٠٠٠", "entries/" + "9" * 30],
 )  # fmt: skip
 def test_garbage_in_the_place_of_a_tile_is_one_line(world, client, path):
     answer = in_english(client).get(f"{BASE}/tile/{path}")

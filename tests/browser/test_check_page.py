@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -128,6 +128,14 @@ def flipped(text: str, at: int) -> str:
     return text[:at] + ("A" if text[at] != "A" else "B") + text[at + 1 :]
 
 
+def twin(text: str) -> str:
+    """The same proof with the signature's other half, larger by the order of the group: RFC 8032 refuses it, not every program."""
+    head, _space, last = text.rstrip("\n").rpartition(" ")
+    blob = b64decode(last)
+    scalar = int.from_bytes(blob[36:], "little") + 2**252 + 27742317777372353535851937790883648493
+    return f"{head} {b64encode(blob[:36] + scalar.to_bytes(32, 'little')).decode()}\n"
+
+
 def test_a_proof_holds_and_every_change_is_refused_in_its_own_words(kept: Callable[..., Kept]) -> None:
     place = kept()
     text, size = place.proof.text(), place.proof.index + 1
@@ -151,6 +159,7 @@ def test_a_proof_holds_and_every_change_is_refused_in_its_own_words(kept: Callab
     for what, (at, code) in changes.items():
         shown = place.check(flipped(text, at))
         assert said(f"refused-{code}") in shown and said("good") not in shown, (what, shown)
+    assert said("refused-bad-signature") in place.check(twin(text))
     assert said("refused-key-identity") in place.check(text, flipped(VERIFIER, VERIFIER.index("+") + 15))
     assert said("refused-another-signer") in place.check(text, str(KEY.named("test.example/council/x").verifier))
     half = place.check(text, "")
