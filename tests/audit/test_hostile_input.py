@@ -2,16 +2,18 @@
 
 import os
 import re
+from hashlib import sha256
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deliberation.audit import keyfile, notes, proofs, tiles, tree
+from deliberation.audit import keyfile, notes, proofs, tiles, tree, verify_log
 from deliberation.audit.keyfile import KeyFileError
 from deliberation.audit.notes import NoteError
 from deliberation.audit.tiles import TileError
 from deliberation.audit.tree import ProofError
+from deliberation.audit.verify_log import BadLog
 from tests.audit.signed import KEY, made_of
 
 NAME = "test.example/council/x"
@@ -39,6 +41,15 @@ def test_a_key_is_read_back_as_it_stands_or_refused(text):
     for read, write in ((notes.verifier_key, str), (notes.signer_key, notes.SignerKey.encoded)):
         for whole in (text, f"PRIVATE+KEY+{text}", f"{NAME}+{text}"):
             assert refuses(NoteError, read, whole) or write(read(whole)) == whole
+
+
+@given(st.binary(max_size=3), st.integers(31, 33))
+def test_only_an_ed25519_key_is_one_even_where_its_identity_fits(start, rest):
+    raw = start + bytes(rest)
+    identity = sha256(f"{NAME}\n".encode() + raw).hexdigest()[:8]
+    text = f"{NAME}+{identity}+{notes.b64encode(raw).decode()}"
+    is_none = len(raw) != 33 or raw[0] != 1
+    assert (refuses(NoteError, notes.verifier_key, text), refuses(BadLog, verify_log.read_key, "k", text)) == (is_none, is_none)
 
 
 @given(ODD, st.integers(0, 300), st.integers(0, 300))

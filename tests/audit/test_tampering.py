@@ -155,6 +155,11 @@ def test_the_files_beside_the_logs_are_held_to_their_sums(folder, tmp_path):
         assert told(tmp_path)[1][1] == "BAD SHA256SUMS: this is not what stands in SHA256SUMS"
 
 
+def test_a_bundle_is_never_unpacked_further_than_it_may_hold():
+    bodies, is_whole = verify_log.unpack(b"\0\1x" * 300)
+    assert (bodies, is_whole) == ([b"x"] * 256, False)
+
+
 @settings(max_examples=60)
 @given(st.sampled_from(FILES), st.data())
 def test_no_change_of_any_file_ends_in_anything_but_one_line(place, name, data):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -222,6 +223,7 @@ def test_whatever_is_given_is_refused_in_words_or_shown_as_text(kept: Callable[.
         (b"\xff" * 100, "not-utf8"), (b"", "no-proof"), ("x\n\ny", "no-proof"), (text.replace("\n", "\r\n"), "no-proof"),
         (text.replace(number, "index 01\n"), "no-number"), (text.replace(number, f"index {10**18}\n"), "number-too-large"),
         (text.replace(number, "index 999\n"), "no-such-entry"), (text.replace("extra ", "extra ="), "not-base64"),
+        (re.sub("extra .*", "extra AB==", text), "not-base64"),
         (text.replace(number, number + b64encode(b"x" * 31).decode() + "\n"), "not-32-bytes"),
         (text.replace(number, number + (b64encode(b"x" * 32).decode() + "\n") * 64), "way-too-long"),
         (text.rstrip("\n"), "no-checkpoint"), (text + "x\n", "no-signature-line"),
