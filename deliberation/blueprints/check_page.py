@@ -23,7 +23,7 @@ from deliberation.blueprints.words import LANGUAGES
 from deliberation.people.permissions import OFFICE_WORDS
 
 PARTS = Path(__file__).parents[1] / "static" / "check"
-SCRIPTS = ("vendor/sha256.js", "vendor/nacl-fast.js", "proof.js", "page.js")
+SCRIPTS = ("vendor/sha256.js", "vendor/nacl-fast.js", "proof.js", "entry.js", "page.js")
 FIRST = next(iter(LANGUAGES))
 
 

@@ -17,7 +17,7 @@ from tests.crawl import Page
 from tests.web import in_english
 
 URL = "/c/mochou/log/check.html"
-OWN = {name: re.sub(r"//.*", "", (PARTS / name).read_text("utf-8")) for name in ("proof.js", "page.js")}
+OWN = {name: re.sub(r"//.*", "", (PARTS / name).read_text("utf-8")) for name in ("proof.js", "entry.js", "page.js")}
 # What browsers of 2014 cannot read, and what would leave the page: not one of these words stands in our own scripts.
 LATER = re.compile(
     r"=>|`|\.\.\.\w|\b(let|const|class|async|await|BigInt|Promise|fetch|XMLHttpRequest|TextDecoder|innerHTML|eval|subtle)\b"
@@ -83,7 +83,7 @@ def test_nothing_in_it_leads_anywhere_or_runs_from_an_attribute(world, client):
 
 
 def test_its_own_scripts_are_for_old_browsers_and_write_text_only():
-    assert {name: LATER.findall(text) for name, text in OWN.items()} == {"proof.js": [], "page.js": []}
+    assert {name: LATER.findall(text) for name, text in OWN.items()} == {"proof.js": [], "entry.js": [], "page.js": []}
 
 
 def test_the_scripts_of_others_are_the_published_files():
@@ -101,7 +101,7 @@ def test_every_word_that_it_uses_is_there_in_both_languages_and_no_other(world, 
     for words in said.values():
         assert (set(words["words"]), set(words["actions"])) == (set(WORDS), set(ACTIONS))
     html = client.get(URL).text
-    used = set(re.findall(r'data-say="([\w-]+)"', html)) | set(re.findall(r'say\("([\w-]+)"[,)]', OWN["page.js"]))
+    used = set(re.findall(r'data-say="([\w-]+)"', html)) | set(re.findall(r'say\("([\w-]+)"[,)]', OWN["page.js"] + OWN["entry.js"]))
     used |= {f"refused-{code}" for text in OWN.values() for code in re.findall(r'(?:refuse|tlog\.Refusal)\("([\w-]+)"', text)}
     used |= {f"part-{part}" for part in re.findall(r', "([a-z]+)"\)', OWN["proof.js"])}
     assert used - set(WORDS) == set()

@@ -1,5 +1,5 @@
-// The page around tlog: takes files and texts, says what they show. Whatever it is given may be hostile, so it becomes text
-// (textContent) and nothing else. SAY holds the sentences of each language, LANGUAGE the one that the file was made in.
+// The page around tlog: takes files and texts, says what they show. SAY holds the sentences of each language, LANGUAGE the
+// one that the file was made in.
 (function () {
   "use strict";
 
@@ -7,6 +7,7 @@
   var WRONG = ["another-root", "bad-signature", "changed-checkpoint", "another-signer", "way-too-long", "way-too-short"];
   var language = /^en/i.test(navigator.language || "") && SAY.en ? "en" : LANGUAGE;
   var proven = null; // what the last check of a proof has shown
+  var add = view.add, fact = view.fact;
   var again = {}; // by the id of a result: what to show there again in another language
 
   function byId(id) {
@@ -21,19 +22,6 @@
     return SAY[language].words[key].replace(/%\((\w+)\)s/g, function (whole, name) {
       return places && places[name] !== undefined ? String(places[name]) : "\u2026";
     });
-  }
-
-  function add(parent, tag, text, className) {
-    var made = document.createElement(tag);
-    if (text !== undefined) made.textContent = text;
-    if (className) made.className = className;
-    parent.appendChild(made);
-    return made;
-  }
-
-  function fact(list, name, value, className) {
-    add(list, "dt", name);
-    add(list, "dd", value, className);
   }
 
   // A file or a pasted text, whichever came last: `read` hands its bytes to `use`, or a refusal.
@@ -138,71 +126,7 @@
     fact(facts, say("log"), point.origin, "hash");
     fact(facts, say("size"), point.size);
     fact(facts, say("whole-root"), root, "hash");
-    drawEntry(box, found.body);
-  }
-
-  function textOrHex(body) {
-    try {
-      return tlog.textOf(body);
-    } catch (refusal) {
-      return tlog.hex(body);
-    }
-  }
-
-  function drawEntry(box, body) {
-    var raw = textOrHex(body), readable = document.createElement("div");
-    add(box, "h3", say("entry"));
-    try {
-      drawValues(readable, JSON.parse(raw));
-      box.appendChild(readable);
-    } catch (error) {
-      add(box, "p", say("no-json"));
-    }
-    var exact = add(box, "details");
-    add(exact, "summary", say("exact"));
-    add(exact, "pre", raw);
-  }
-
-  // In the order of the form of an entry (docs/log.md); a value that is none of it stands among the exact bytes.
-  function drawValues(box, entry) {
-    var here = SAY[language], action = String(entry.action), office = String(entry.office);
-    var named = has(here.offices, office) ? here.offices[office] : office;
-    if (has(here.actions, action)) {
-      add(box, "p", here.actions[action].replace("%(office)s", function () { return named; })
-        .replace("%(label)s", function () { return String(entry.label || ""); })
-        .replace(/%\(\w+\)s/g, "\u2026"), "song");
-    }
-    var facts = add(box, "dl");
-    fact(facts, say("time"), localTime(String(entry.at)));
-    fact(facts, say("office"), named);
-    fact(facts, say("action"), action + (entry.label ? " " + String(entry.label) : ""), "hash");
-    add(box, "p", say("rows"));
-    var list = add(box, "ul");
-    for (var n = 0; n < entry.rows.length; n++) {
-      var row = entry.rows[n], item = add(list, "li"), what = row["new"] ? "row-new" : row.gone ? "row-gone" : "row-set";
-      add(item, "p", say(what, { row: row.table + " " + plain(row.id) }));
-      for (var name in row.set) if (has(row.set, name)) add(item, "p", name + ": " + plain(row.set[name]), "hash");
-      if (row.commitment) add(item, "p", say("seal") + ": " + plain(row.commitment), "hash");
-    }
-  }
-
-  function has(held, name) {
-    return Object.prototype.hasOwnProperty.call(held, name);
-  }
-
-  function plain(value) {
-    return typeof value === "string" ? value : JSON.stringify(value);
-  }
-
-  // RFC 3339 in UTC, as this device's clock has it.
-  function localTime(text) {
-    var parts = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)Z$/.exec(text);
-    if (!parts) return text;
-    var at = new Date(Date.UTC(+parts[1], parts[2] - 1, +parts[3], +parts[4], +parts[5], +parts[6]));
-    function two(value) {
-      return (value < 10 ? "0" : "") + value;
-    }
-    return at.getFullYear() + "-" + two(at.getMonth() + 1) + "-" + two(at.getDate()) + " " + two(at.getHours()) + ":" + two(at.getMinutes());
+    view.entry(box, found.body, say, SAY[language]);
   }
 
   // A text beside the entry
@@ -234,7 +158,7 @@
 
   // Under which name the entry holds this hash; nothing where it does not.
   function placeOf(hash) {
-    var found = hash && new RegExp('"([^"\\\\]{1,80})":"' + hash + '"').exec(textOrHex(proven.body));
+    var found = hash && new RegExp('"([^"\\\\]{1,80})":"' + hash + '"').exec(view.textOrHex(proven.body));
     return found ? found[1] : "";
   }
 
