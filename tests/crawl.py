@@ -107,7 +107,8 @@ def walk(app: Flask, client: FlaskClient, start: str = "/", most: int = 400) -> 
             continue
         most -= 1
         answer = client.get(url, follow_redirects=True)
-        page = Page(answer.request.url, answer.text) if answer.mimetype == "text/html" else None
+        is_page = answer.mimetype == "text/html" and "Content-Disposition" not in answer.headers
+        page = Page(answer.request.url, answer.text) if is_page else None
         yield url, answer, page
         for link in page.links if page else []:
             path = local(link.split("#")[0])

@@ -24,7 +24,8 @@ class NoKeyFile(KeyFileError):
 def read(path: Path) -> tuple[SignerKey, ...]:
     """The keys in the file, checked at every use: a plain file, mode 0600 or stricter, one or two keys of one name."""
     try:
-        with open(path, "rb") as file:
+        # A pipe would keep whoever opens it waiting.
+        with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
             mode = os.fstat(file.fileno()).st_mode
             lines = file.read(4096).decode("ascii", "replace").splitlines()
     except FileNotFoundError:

@@ -65,7 +65,7 @@ def parse(address: str) -> Tile:
     tile = Tile(
         None if kind == "entries" else int(kind), int(digits.replace("x", "").replace("/", "")), int(width) if width else WIDTH
     )
-    if tile.path() != f"tile/{address}" or (width and tile.is_full):
+    if tile.path() != f"tile/{address}" or (width and tile.width >= WIDTH):
         raise TileError("this is no address of a tile")
     return tile
 

@@ -1,14 +1,16 @@
-"""Check a whole exported log, without the program that wrote it and without trusting whoever runs that.
+"""Check a whole exported log, or the proof of one entry, without the program that wrote it and without trusting whoever runs that.
 
     python verify_log.py FOLDER [--key VERIFIER_KEY]… [--old CHECKPOINT]…
+    python verify_log.py --proof PROOF --key VERIFIER_KEY
 
 FOLDER holds one log (a file ``checkpoint`` and a folder ``tile``), or one folder for each of several logs. Every entry is
 hashed anew, every tile is compared, the root must be the signed one. ``--key`` is the verifier key that you have from
 elsewhere, on paper best of all; without it the file ``key`` beside the log is believed. ``--old`` is a checkpoint that you
-kept: the log must go on from it. Ends with 0 where everything holds, else with 1 and the place that does not.
+kept: the log must go on from it; of several, the first that no longer fits tells how far the log is still the old one.
+PROOF is one entry with its way to a signed root. Ends with 0 where everything holds, else with 1 and the place that does not.
 
 One file, so that it can be read; it needs Python 3.11 and the package ``cryptography``. Standards: C2SP tlog-tiles,
-tlog-checkpoint and signed-note, RFC 6962.
+tlog-checkpoint, tlog-proof and signed-note, RFC 6962.
 """
 
 from __future__ import annotations
@@ -27,6 +29,9 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 WIDTH = 256
+SUMS = "SHA256SUMS"
+PARTS = ("checkpoint", "key", "tile")
+LONGEST_PROOF = 200_000
 LARGEST = WIDTH * (2 + 0xFFFF)
 EMPTY_ROOT = sha256(b"").digest()
 Read = Callable[[str], bytes | None]
@@ -70,14 +75,14 @@ def decoded(place: str, text: str) -> bytes:
     return raw
 
 
-def text_of(place: str, raw: bytes | None) -> str:
+def text_of(place: str, raw: bytes | None, most: int = 65_536) -> str:
     if raw is None:
         raise BadLog(place, "the file is missing")
     try:
         text = raw.decode()
     except UnicodeDecodeError:
         raise BadLog(place, "the file is not UTF-8") from None
-    if len(raw) > 65_536 or any(mark < " " and mark != "\n" for mark in text):
+    if len(raw) > most or any((mark < " " and mark != "\n") or mark == "\x7f" for mark in text):
         raise BadLog(place, "the file is not a short text")
     return text
 
@@ -149,9 +154,10 @@ def path(level: int | str, index: int, width: int) -> str:
 
 
 def unpack(content: bytes) -> tuple[list[bytes], bool]:
-    """The whole entries in a bundle, and whether nothing is left over."""
-    bodies, at = [], 0
-    while at + 2 <= len(content):
+    """The whole entries in a bundle, never more than belong there, and whether nothing is left over."""
+    bodies: list[bytes] = []
+    at = 0
+    while at + 2 <= len(content) and len(bodies) < WIDTH:
         end = at + 2 + (content[at] << 8 | content[at + 1])
         if end > len(content):
             break
@@ -164,7 +170,8 @@ class Replay:
     """Hashes the entries tile by tile and keeps, level by level, what is not yet under a full tile."""
 
     def __init__(self, read: Read, size: int, olds: Sequence[Point] = ()) -> None:
-        self.read, self.size, self.olds = read, size, olds
+        self.read, self.size, self.olds = read, size, sorted(olds, key=lambda old: old.size)
+        self.still = 0
         self.rows: list[list[bytes]] = [[]]
         self.used: set[str] = set()
 
@@ -186,8 +193,11 @@ class Replay:
         if b"".join(hashes) != stored or len(bodies) != width or not is_whole:
             self.complain(place, above, first, width, hashes, stored)
         for old in self.olds:
-            if first < old.size <= first + width and self.root(hashes[: old.size - first], 1) != old.root:
-                raise BadLog(old.place, f"the first {old.size} entries are not those that this checkpoint signed")
+            if first < old.size <= first + width:
+                if self.root(hashes[: old.size - first], 1) != old.root:
+                    told = f"the first {old.size} entries are not those that this checkpoint signed"
+                    raise BadLog(old.place, told + (f", the first {self.still} are still the old ones" if self.still else ""))
+                self.still = old.size
         self.rows[0] = hashes
         if width == WIDTH:
             self.carry(0, index)
@@ -273,6 +283,9 @@ def verify(
 def folder_reader(folder: Path) -> Read:
     def read(name: str) -> bytes | None:
         try:
+            # Nothing but a plain file: a pipe would never end.
+            if not (folder / name).is_file():
+                return None
             with open(folder / name, "rb") as file:
                 return file.read(LARGEST + 1)
         except (OSError, ValueError):
@@ -296,29 +309,65 @@ def check_folder(folder: Path, keys: Sequence[Key], olds: Sequence[Point]) -> st
         print(file=sys.stderr)
     for file in sorted((folder / "tile").rglob("*")):
         name = file.relative_to(folder).as_posix()
-        if not file.is_dir() and name not in replay.used:
+        if (file.is_symlink() or not file.is_dir()) and name not in replay.used:
             raise BadLog(name, "this file is no part of the log")
     return f"verified {point.size} entries of {point.origin}, root {point.root.hex()}"
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description="Check an exported log, every entry of it.")
-    parser.add_argument("folder", type=Path, help="a log, or a folder of logs")
-    parser.add_argument("--key", action="append", default=[], help="a verifier key that you have from elsewhere")
-    parser.add_argument("--old", action="append", default=[], type=Path, help="a checkpoint that you kept")
-    given = parser.parse_args(arguments)
-    is_one = (given.folder / "checkpoint").exists()
-    folders = [given.folder] if is_one else sorted(file.parent for file in given.folder.glob("*/checkpoint"))
-    try:
-        keys = [read_key("--key", text) for text in given.key]
-        olds = [read_point(str(file), folder_reader(file.parent)(file.name)) for file in given.old]
-        missing = {one.name for one in keys} | {old.origin for old in olds}
-        if not folders:
-            raise BadLog(str(given.folder), "there is no log here")
-    except BadLog as error:
-        print(error)
-        return 1
-    bad = False
+def check_sums(folder: Path) -> None:
+    """The files beside the logs, where there is a list of their sums: against accidents, since nobody signed it."""
+    raw = folder_reader(folder)(SUMS)
+    for line in text_of(SUMS, raw).splitlines() if raw is not None else ():
+        wanted, _gap, name = line.partition("  ")
+        is_name = re.fullmatch(r"\w[\w.]*", name, re.ASCII)
+        if not is_name or sha256(folder_reader(folder)(name) or b"").hexdigest() != wanted:
+            raise BadLog(name if is_name else SUMS, f"this is not what stands in {SUMS}")
+
+
+def root_from(leaf: bytes, index: int, size: int, way: Sequence[bytes]) -> bytes | None:
+    """The root to which the way leads from entry ``index`` of a log of ``size`` (RFC 9162, section 2.1.3.2), if it is one."""
+    at, last, node = index, size - 1, leaf
+    for step in way:
+        if last <= 0 or len(step) != 32:
+            return None
+        if at & 1 or at == last:
+            node = sha256(b"\x01" + step + node).digest()
+            while at and not at & 1:
+                at, last = at >> 1, last >> 1
+        else:
+            node = sha256(b"\x01" + node + step).digest()
+        at, last = at >> 1, last >> 1
+    return node if last == 0 and index < size and len(node) == 32 else None
+
+
+def check_proof(place: str, raw: bytes | None, keys: Sequence[Key]) -> str:
+    """Check the proof of one entry, and tell the entry; raises `BadLog`."""
+    head, gap, note = text_of(place, raw, LONGEST_PROOF).partition("\n\n")
+    if not gap or not (lines := re.fullmatch(r"c2sp\.org/tlog-proof@v1\nextra (.*)\nindex (0|[1-9][0-9]{0,17})((?:\n.*)*)", head)):
+        raise BadLog(place, "this is no proof of an entry")
+    point, body, index = read_point(place, note.encode()), decoded(place, lines[1]), int(lines[2])
+    if True not in [has_signed(point, key) for key in keys]:
+        raise BadLog(place, "no key that was given signed this checkpoint")
+    way = [decoded(place, line) for line in lines[3].split("\n")[1:]]
+    if root_from(sha256(b"\x00" + body).digest(), index, point.size, way) != point.root:
+        raise BadLog(place, "the entry does not lead to the signed root", index)
+    return f"verified entry {index} of {point.size} of {point.origin}, root {point.root.hex()}: {body.decode(errors='replace')}"
+
+
+def say(line: str) -> None:
+    """One line, whatever stands in a name or an entry, on whatever terminal."""
+    plain = "".join(mark if mark.isprintable() else ascii(mark)[1:-1] for mark in line)
+    coding = sys.stdout.encoding or "ascii"
+    print(plain.encode(coding, "backslashreplace").decode(coding))
+
+
+def check_folders(given: Path, keys: Sequence[Key], olds: Sequence[Point]) -> int:
+    """Check one log, or each of a folder of logs; every key and every old checkpoint must have found its log."""
+    is_one = any((given / part).exists() for part in PARTS)
+    folders = [given] if is_one else sorted({file.parent for part in PARTS for file in given.glob(f"*/{part}")})
+    if not folders:
+        raise BadLog(str(given), "there is no log here")
+    missing, bad = {one.name for one in keys} | {old.origin for old in olds}, False
     for folder in folders:
         try:
             origin = read_point("checkpoint", folder_reader(folder)("checkpoint")).origin
@@ -327,11 +376,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
             missing.discard(origin)
         except BadLog as error:
             bad, told = True, f"BAD {error}"
-        print(f"{folder.name}: {told}")
+        say(f"{folder.name}: {told}")
+    if not is_one:
+        check_sums(given)
     for origin in sorted(missing) if not bad else ():
         bad = True
-        print(f"BAD there is no log {origin} here")
+        say(f"BAD there is no log {origin} here")
     return 1 if bad else 0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description="Check an exported log, every entry of it, or the proof of one entry.")
+    parser.add_argument("folder", nargs="?", type=Path, help="a log, or a folder of logs")
+    parser.add_argument("--key", action="append", default=[], help="a verifier key that you have from elsewhere")
+    parser.add_argument("--old", action="append", default=[], type=Path, help="a checkpoint that you kept")
+    parser.add_argument("--proof", type=Path, help="the proof of one entry, instead of a folder")
+    given = parser.parse_args(arguments)
+    if (given.folder is None) == (given.proof is None) or (given.proof and (given.old or not given.key)):
+        parser.error("name a folder; or --proof with at least one --key")
+    try:
+        keys = [read_key("--key", text) for text in given.key]
+        if given.proof:
+            say(f"{given.proof.name}: {check_proof(str(given.proof), folder_reader(given.proof.parent)(given.proof.name), keys)}")
+            return 0
+        olds = [read_point(str(file), folder_reader(file.parent)(file.name)) for file in given.old]
+        return check_folders(given.folder, keys, olds)
+    except BadLog as error:
+        say(f"BAD {error}")
+    except OSError as error:
+        say(f"BAD {error.filename}: {error.strerror}")
+    return 1
 
 
 if __name__ == "__main__":

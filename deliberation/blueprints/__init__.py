@@ -44,7 +44,7 @@ PUBLIC = {
     "site.index", "site.home", "site.about", "site.design", "site.language", "site.large", "site.healthz",
     "auth.login", "auth.join", "auth.logout", "auth.card", "auth.card_scanned", "auth.card_use",
     "agenda.show", "agenda.compare", "log.trail", "log.entry", "log.matter", "log.root", "rules.show",
-    "catalogue.show", "tiles.checkpoint", "tiles.key", "tiles.tile",
+    "catalogue.show", "tiles.checkpoint", "tiles.key", "tiles.tile", "tiles.check_page",
     "checks.show", "checks.comment", "checks.proof", "checks.paper", "checks.notice",
     "appeals.index", "appeals.show", "appeals.look_up", "appeals.forget", "appeals.receipt", "appeals.rate",
     "implementation.index", "implementation.show",

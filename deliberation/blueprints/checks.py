@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -95,7 +95,6 @@ def show(community: str, kind: str, key: int) -> str:
         at=at,
         verdict=verdict(record, held, line, at),
         shown=SHOWN,
-        offline="tiles.check_page" in current_app.view_functions,
     )
 
 

@@ -90,7 +90,8 @@ def card_key() -> bytes:
 
 
 def headers(response: Response) -> Response:
-    response.headers.extend(ALWAYS)
+    for name, value in ALWAYS:
+        response.headers.setdefault(name, value)
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
     if request.blueprint == "tiles" or request.endpoint == "screen.now":

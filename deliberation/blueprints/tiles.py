@@ -1,8 +1,11 @@
-"""A council's log for machines: signed checkpoint, tiles and bundles of entries (C2SP tlog-tiles), and the verifier key."""
+"""A council's log for machines: signed checkpoint, tiles and bundles of entries (C2SP tlog-tiles), and the verifier key.
+
+And the page that checks a proof from them without this server."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import quote
 
 from flask import Blueprint, Response, current_app
 from flask_babel import gettext as _
@@ -12,6 +15,7 @@ from deliberation.audit import exporting, signing
 from deliberation.audit.keyfile import KeyFileError, NoKeyFile
 from deliberation.audit.signing import SigningError
 from deliberation.audit.tiles import TileError, parse
+from deliberation.blueprints.check_page import check_page as made_page
 from deliberation.councils.models import Council
 from deliberation.extensions import db, transaction
 
@@ -77,8 +81,21 @@ def key(community: str) -> Response:
     return answer("".join(f"{one}\n" for one in keys), NOT_KEPT) if keys else no(404, _("This log is not signed yet."))
 
 
+@bp.get("/check.html")
+def check_page(community: str) -> Response:
+    """A page to keep, the same for every log."""
+    if log_of(community) is None:
+        return no(404, _("There is no such community here."))
+    page = made_page()
+    found = answer(page.content, FOR_A_WHILE, "text/html")
+    found.headers["Content-Security-Policy"] = f"{page.policy}; frame-ancestors 'none'"
+    found.headers["Content-Disposition"] = f"attachment; filename=\"check.html\"; filename*=UTF-8''{quote(page.name)}.html"
+    return found
+
+
+@bp.get("/tile/")
 @bp.get("/tile/<path:address>")
-def tile(community: str, address: str) -> Response:
+def tile(community: str, address: str = "") -> Response:
     try:
         wanted = parse(address)
     except TileError:

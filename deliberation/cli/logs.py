@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from itertools import chain
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -22,6 +23,7 @@ from deliberation.audit.models import Log
 from deliberation.audit.notes import NoteError, SignerKey
 from deliberation.audit.replaying import differences, rederived
 from deliberation.audit.signing import SigningError
+from deliberation.blueprints.check_page import check_page
 from deliberation.cli.common import OLD_TABLES, require_database
 from deliberation.config import is_loopback
 from deliberation.extensions import db, transaction
@@ -153,10 +155,18 @@ def export(folder: Path) -> None:
         keys = signing.usable_keys(path)
         for log_id, name in ids:
             export_log(log_id, name, keys, folder / name.replace("/", "-"))
-        for shown, source in READMES.items():
-            exporting.write(folder, shown, Path(exporting.__file__).with_name(source).read_bytes())
-        exporting.write(folder, "verify_log.py", Path(verify_log.__file__).read_bytes())
+        for name, content in beside().items():
+            exporting.write(folder, name, content)
     click.echo(f"check it: python {folder / 'verify_log.py'} {folder}")
+
+
+def beside() -> dict[str, bytes]:
+    """What goes along with the logs: how to check them, with what, and the sums of these files."""
+    here = Path(verify_log.__file__)
+    files = {name: here.with_name(source).read_bytes() for name, source in READMES.items()}
+    files |= {here.name: here.read_bytes(), "check.html": check_page().content}
+    sums = (f"{sha256(content).hexdigest()}  {name}\n" for name, content in files.items())
+    return {**files, verify_log.SUMS: "".join(sums).encode()}
 
 
 def export_log(log_id: int, name: str, keys: tuple[SignerKey, ...], folder: Path) -> None:

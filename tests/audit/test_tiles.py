@@ -37,7 +37,8 @@ def test_an_address_is_read_back_as_it_was_written(level, index, width):
 @pytest.mark.parametrize(
     "bad",
     ["", "0", "0/", "0/1", "0/0001", "00/001", "64/001", "0/x000/001", "0/001/002", "0/x001", "-1/001", "0/001.p/0", "0/001.p/256",
-     "0/001.p/01", "0/001.p/", "0/001.p", "entries/001/", "entry/001", "0/001?x", "0/٠٠١", "0/" + "x999/" * 9 + "999", "../../etc"],
+     "0/001.p/257", "entries/001.p/999", "0/001.p/01", "0/001.p/", "0/001.p", "entries/001/", "entry/001",
+     "0/001?x", "0/٠٠١", "0/" + "x999/" * 9 + "999", "../../etc"],
 )
 def test_no_other_writing_is_an_address(bad):
     with pytest.raises(TileError):

@@ -96,7 +96,7 @@ def test_every_flipped_byte_of_every_entry_is_found_with_its_number():
     """Each byte of the bundle in turn, its lengths too, one bit of it by chance."""
     bundle, chance = WHOLE[ENTRIES], random.Random(11)
     seq_at = [seq for seq, body in enumerate(BODIES) for _ in range(2 + len(body))]
-    assert len(seq_at) == len(bundle) > 4000
+    assert len(seq_at) == len(bundle) == 4210
     for at, seq in enumerate(seq_at):
         bad = bytearray(bundle)
         bad[at] ^= 1 << chance.randrange(8)
@@ -104,6 +104,7 @@ def test_every_flipped_byte_of_every_entry_is_found_with_its_number():
 
 
 def test_every_flipped_byte_of_every_hash_is_found_with_its_number():
+    assert len(WHOLE[HASHES]) == 3840
     for at in range(len(WHOLE[HASHES])):
         bad = bytearray(WHOLE[HASHES])
         bad[at] ^= 1 << at % 8
@@ -111,6 +112,7 @@ def test_every_flipped_byte_of_every_hash_is_found_with_its_number():
 
 
 def test_every_flipped_bit_of_the_checkpoint_and_of_the_key_is_found():
+    assert (len(WHOLE["checkpoint"]) + len(WHOLE["key"])) * 8 == 2160
     for place in ("checkpoint", "key"):
         for at in range(len(WHOLE[place]) * 8):
             bad = bytearray(WHOLE[place])

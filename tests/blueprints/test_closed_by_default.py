@@ -1,9 +1,13 @@
 """Every address is closed unless the list of public ones names it; every change needs the page's token; headers everywhere."""
 
+import re
+from pathlib import Path
+
 import pytest
 from sqlalchemy import func, select
 from werkzeug.routing import IntegerConverter
 
+from deliberation import blueprints
 from deliberation.audit.models import Entry
 from deliberation.blueprints import PUBLIC
 from deliberation.extensions import db
@@ -85,6 +89,17 @@ def test_every_answer_carries_the_headers(world, client, address, status):
     assert answer.headers["Referrer-Policy"] == "same-origin"
     assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
     answer.close()
+
+
+def test_one_answer_alone_has_a_policy_of_its_own_and_a_stricter_one(world, client):
+    """The check page, a file to keep; nothing but its own script runs in it (tests/blueprints/test_check_page.py)."""
+    policy = client.get("/c/mochou/log/check.html").headers["Content-Security-Policy"]
+    allowed = dict(part.split(" ", 1) for part in policy.split("; "))
+    own = [allowed.pop(name) for name in ("script-src", "style-src")]
+    assert all(re.fullmatch(r"'sha256-[A-Za-z0-9+/]{43}='", source) for source in own)
+    assert allowed == dict.fromkeys(("default-src", "base-uri", "form-action", "frame-ancestors"), "'none'")
+    sources = [path.read_text("utf-8") for path in Path(blueprints.__file__).parent.glob("*.py")]
+    assert sum('headers["Content-Security-Policy"]' in source for source in sources) == 1
 
 
 def test_a_page_for_somebody_signed_in_is_kept_in_no_cache(world, client):

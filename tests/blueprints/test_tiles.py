@@ -1,6 +1,10 @@
 """The log for machines: what is served is what the standard says, cached as it may be, and one line for everything else."""
 
+from urllib.parse import quote
+
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from deliberation.audit import notes, tiles, tree
@@ -135,9 +139,9 @@ def test_a_tile_beyond_the_log_is_not_found_in_one_line(world, client, beyond):
 
 @pytest.mark.parametrize(
     "path",
-    ["0", "0/", "x", "0/1", "-1/000", "64/000", "0/000.p/0", "0/000.p/256", "0/000.p/x", "0/0000", "entries/x", "0/000/000", "%00",
-     "%ff",
-     "..%2f..%2fetc/passwd", "9" * 4000, "0/" + "x000/" * 400 + "000", "0/٠٠٠", "entries/" + "9" * 30],
+    ["", "0", "0/", "x", "0/1", "-1/000", "64/000", "0/000.p/0", "0/000.p/256", "0/000.p/999", "0/000.p/x", "0/000.p/-1",
+     "0/000.p/1/2", "0/000.P/1", "0/0000", "0/000/", "0/000%20", "0/000;a", "0/%e9", "00/000", "entries/x", "0/000/000", "%00",
+     "%ff", "..%2f..%2fetc/passwd", "9" * 4000, "0/" + "x000/" * 400 + "000", "0/٠٠٠", "entries/" + "9" * 30],
 )  # fmt: skip
 def test_garbage_in_the_place_of_a_tile_is_one_line(world, client, path):
     answer = in_english(client).get(f"{BASE}/tile/{path}")
@@ -164,3 +168,17 @@ def test_a_tile_costs_two_statements_whatever_it_holds(app, world, key, client):
 def test_the_pages_of_the_trail_keep_their_addresses(world, client):
     for place in ("", "0", "root"):
         assert client.get(f"{BASE}/{place}").mimetype == "text/html"
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
+def test_nothing_is_taken_there(world, client, method):
+    for place in ("checkpoint", "key", "check.html", "tile/0/000.p/1"):
+        assert client.open(f"{BASE}/{place}", method=method).status_code == 405, place
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(st.characters(exclude_characters="\n", exclude_categories=["Cs"]), max_size=30))
+def test_any_address_is_a_tile_or_one_line(world, client, address):
+    answer = client.get(f"{BASE}/tile/{quote(address)}")
+    is_line = answer.mimetype == "text/plain" and answer.text.count("\n") == 1
+    assert (answer.status_code in (400, 404) and is_line) or (answer.status_code, answer.mimetype) == (308, "text/html")
