@@ -37,3 +37,19 @@ def test_every_public_page_has_a_print_style(walk: Walk) -> None:
 def test_the_paper_form_for_a_comment_is_one_sheet(walk: Walk) -> None:
     page = walk.open("", "/c/mochou/forum/2026-9/paper")
     assert page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 1
+
+
+def test_the_notice_of_the_week_is_one_sheet(walk: Walk) -> None:
+    page = walk.open("", "/c/mochou/log/notice")
+    assert page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 1
+
+
+def test_the_square_of_a_document_is_on_paper_alone(walk: Walk) -> None:
+    page = walk.open("", "/c/mochou/decisions/2026/1")
+    seen = "() => document.querySelector('.proof-mark .qr').checkVisibility()"
+    on_screen = page.evaluate(seen)
+    page.emulate_media(media="print")
+    on_paper = page.evaluate(seen), page.evaluate("() => document.querySelector('.proof-mark .qr').getBoundingClientRect().width")
+    page.emulate_media(media="screen")
+    assert (on_screen, on_paper[0]) == (False, True)
+    assert on_paper[1] > 20 * 96 / 25.4, "20 mm at least"
