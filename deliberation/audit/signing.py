@@ -10,9 +10,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+from flask import current_app
 from sqlalchemy import Connection, bindparam, select, tuple_, update
 
-from deliberation.audit import keyfile, tree
+from deliberation.audit import keyfile, marks, tree
+from deliberation.audit.marks import Mark
 from deliberation.audit.models import Log, LogKey, Node, Signed
 from deliberation.audit.notes import Checkpoint, SignerKey, VerifierKey
 from deliberation.audit.notes import sign as sign_note
@@ -118,9 +120,44 @@ def sign(log_id: int, keys: Sequence[SignerKey], *, anew: bool = False) -> str:
         _check(connection, log_id, row.signed, bytes(row.root), row.size, root)
         named = [key.named(origin(key.name, row.name)) for key in keys]
         note = sign_note(Checkpoint(named[0].name, row.size, root).text(), named)
+        mark = Mark(named[0].name, row.size, root)
+        _check_mark(connection, log_id, mark)
         if _swap(connection, log_id, row.signed, bytes(row.root), row.size, root, note):
+            _remember(mark)
             return note
     raise SigningError("others kept signing at the same time")
+
+
+def _check_mark(connection: Connection, log_id: int, now: Mark) -> None:
+    """Whether the log goes on from what is remembered outside the database too."""
+    for mark in marks.read(marks.last_file(Path(current_app.config["LOG_KEY"]))):
+        if mark.origin == now.origin and not contains(connection, log_id, mark, now.size):
+            raise Forked(f"{now.origin} of {now.size} entries does not go on from the {mark.size} that were published")
+
+
+def _remember(mark: Mark) -> None:
+    """Only what is committed is signed, so the mark holds even if this transaction does not."""
+    key = Path(current_app.config["LOG_KEY"])
+    if key.exists():
+        try:
+            marks.keep(key, mark)
+        except OSError as error:
+            current_app.logger.warning("%s cannot be written: %s", marks.last_file(key), error.strerror)
+
+
+def contains(connection: Connection, log_id: int, mark: Mark, size: int) -> bool:
+    """Whether the stored tree of ``size`` entries begins with what the mark says."""
+    if mark.size == 0:
+        return mark.root == tree.EMPTY_ROOT
+    if mark.size > size:
+        return False
+    at, wanted = 0, []
+    for level in reversed(range(mark.size.bit_length())):
+        if mark.size >> level & 1:
+            wanted.append((level, at >> level))
+            at += 1 << level
+    nodes = _nodes(connection, log_id, wanted)
+    return len(nodes) == len(wanted) and tree.root(mark.size, b"".join(nodes[one] for one in wanted)) == mark.root
 
 
 def _swap(connection: Connection, log_id: int, was: int, was_root: bytes, now: int, root: bytes, note: str) -> bool:
@@ -136,19 +173,23 @@ def _check(connection: Connection, log_id: int, old: int, old_root: bytes, new: 
     """Whether the stored nodes prove that the new tree begins with the old one (RFC 9162, 2.1.4)."""
     if old == 0:
         return
+    try:
+        tree.verify_consistency(old, new, old_root, new_root, consistency(connection, log_id, old, new))
+    except (tree.ProofError, KeyError):
+        raise Forked(f"log {log_id} of {new} entries does not go on from the {old} that were signed") from None
+
+
+def consistency(connection: Connection, log_id: int, old: int, new: int) -> list[bytes]:
+    """The proof that the tree of ``new`` entries begins with that of ``old``. Raises `ProofError` or ``KeyError``."""
     asked: list[tuple[int, int]] = []
 
     def ask(level: int, at: int) -> bytes:
         asked.append((level, at))
         return tree.EMPTY_ROOT
 
-    try:
-        tree.consistency_proof(old, new, ask)
-        nodes = _nodes(connection, log_id, asked)
-        proof = tree.consistency_proof(old, new, lambda level, at: nodes[level, at])
-        tree.verify_consistency(old, new, old_root, new_root, proof)
-    except (tree.ProofError, KeyError):
-        raise Forked(f"log {log_id} of {new} entries does not go on from the {old} that were signed") from None
+    tree.consistency_proof(old, new, ask)
+    nodes = _nodes(connection, log_id, asked)
+    return tree.consistency_proof(old, new, lambda level, at: nodes[level, at])
 
 
 def _nodes(connection: Connection, log_id: int, wanted: list[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
