@@ -43,7 +43,7 @@ class Loss:
     def words(self) -> Words:
         if self.kept < self.mark.size:
             return Words(
-                N_("Of %(log)s, %(published)s entries were published, and %(kept)s are here: from No. %(kept)s on they are missing."),
+                N_("Of %(log)s, %(published)s entries were published, %(kept)s are here: from No. %(kept)s on, they are missing."),
                 log=self.mark.origin, published=self.mark.size, kept=self.kept,
             )  # fmt: skip
         return Words(

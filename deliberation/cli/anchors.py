@@ -38,7 +38,7 @@ def anchor(again: bool) -> None:
         refuse(NONE)
     with answering():
         signed = list(anchoring.sign_all(signing.usable_keys(Path(current_app.config["LOG_KEY"]))))
-        bad = bool([complain(one.log, one) for one in signed if isinstance(one, Outcome)])
+        bad = any([complain(one.log, [one]) for one in signed if isinstance(one, Outcome)])  # noqa: C419 - all of them
         points = [one for one in signed if isinstance(one, Signed)]
         for place in asked:
             bad |= serve(place, points if again else anchoring.missing_at(place, points))
@@ -52,13 +52,15 @@ def serve(place: Place, points: list[Signed]) -> bool:
     done = [one.log for one in outcomes if not one.problem]
     if done or not outcomes:
         click.echo(f"{place.name}: " + (", ".join(done) if done else "has everything already"))
-    return bool([complain(place.name, one) for one in outcomes if one.problem])
+    return complain(place.name, [one for one in outcomes if one.problem])
 
 
-def complain(name: str, outcome: Outcome) -> None:
-    where = f"{outcome.log}: " if outcome.log and outcome.log != name else ""
-    word = "FORK, somebody shows another history" if outcome.is_fork else "not handed over"
-    click.echo(f"{name}: {word}: {where}{outcome.problem}", err=True)
+def complain(name: str, problems: list[Outcome]) -> bool:
+    for one in problems:
+        where = f"{one.log}: " if one.log and one.log != name else ""
+        word = "FORK, somebody shows another history" if one.is_fork else "not handed over"
+        click.echo(f"{name}: {word}: {where}{one.problem}", err=True)
+    return bool(problems)
 
 
 def subject() -> str:

@@ -18,7 +18,10 @@ from deliberation.extensions import db
 from deliberation.plugins import GROUP, Part, PluginError
 
 BEHIND = "the database is older than this program: run 'deliberation db upgrade' first"
-AHEAD = "the database is newer than this program: install the newer program, or restore the backup from before its 'deliberation db upgrade'"
+AHEAD = (
+    "the database is newer than this program: install the newer program, or restore the backup from before its"
+    " 'deliberation db upgrade'"
+)
 
 
 def parts() -> list[Part]:
@@ -50,7 +53,8 @@ def upgrade(revision: str = "head") -> None:
 def difference() -> str:
     """In what the tables are not those of the program, in one line; empty where they are. House and plugins."""
     with db.engine.connect() as connection:
-        for name, config in [("", current_app.extensions["migrate"].migrate.get_config()), *((p.name, config_of(p)) for p in parts())]:
+        house = ("", current_app.extensions["migrate"].migrate.get_config())
+        for name, config in (house, *((part.name, config_of(part)) for part in parts())):
             options = {"version_table": config.attributes["version_table"]} if name else {}
             found = set(MigrationContext.configure(connection, opts=options).get_current_heads())
             script = ScriptDirectory.from_config(config)
