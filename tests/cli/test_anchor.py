@@ -2,7 +2,11 @@
 
 import email
 import email.policy
-from datetime import date
+import os
+import subprocess
+import sys
+from datetime import date, timedelta
+from pathlib import Path
 from time import time as seconds
 
 import pytest
@@ -14,12 +18,14 @@ from deliberation.config import SettingError
 from deliberation.councils import services as councils
 from deliberation.councils.models import Council
 from deliberation.extensions import db
+from deliberation.kernel import clock
 from deliberation.people import services as people
 from deliberation.people.permissions import Office
 from tests.audit.outside import WITNESS, Mailbox, Witness, cosignature, serving, witness_key
 from tests.builders import do
 from tests.cli.test_init import run
 from tests.cli.test_log_commands import FIRST, Place
+from tests.web import in_english, sign_in
 
 COUNCIL, INSTALLATION = f"{FIRST}/council/mochou", f"{FIRST}/installation"
 
@@ -275,3 +281,35 @@ def test_places_that_cannot_be_read_are_refused_in_one_line_that_repeats_nothing
 def test_the_service_does_not_start_with_such_a_place(tmp_path):
     done = run(tmp_path, "log", "verify", LOG_ANCHORS="a=http://geheim.example/")
     assert (done.returncode, done.stdout, done.stderr) == (2, "", "LOG_ANCHORS: cannot read a: only https leaves this computer\n")
+
+
+def test_two_at_once_hand_over_once_each_and_call_nothing_a_fork(place, database_url):
+    command = [str(Path(sys.executable).with_name("deliberation")), "log", "anchor"]
+    with serving(Witness()) as url:
+        where = f"archive=dir:{place.folder}/kept {witness_at(url)}"
+        env = {**os.environ, "DATABASE_URL": database_url, "LOG_KEY": str(place.key), "LOG_ANCHORS": where, "SECRET_KEY": "x"}
+        for _time in range(2):
+            grow()
+            running = [subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in "ab"]
+            said = [process.communicate(timeout=60) for process in running]
+            assert [process.returncode for process in running] == [0, 0], said
+    assert len(kept(place)) == 3
+    noted = [(row.place, row.log_id) for row in rows()]
+    assert sorted(noted) == [("archive", 1), ("archive", 1), ("archive", 2), ("w", 1), ("w", 1), ("w", 2)]
+
+
+def test_the_administrator_is_told_when_the_last_copy_outside_is_old(place, world, new_client):
+    client = in_english(sign_in(new_client(), "mochou-a01"))
+    assert "No copy of the log&#39;s checkpoint was made outside yet" in client.get("/c/mochou/offices/").text
+    assert "No copy outside was made yet" in client.get("/c/mochou/log/root").text
+    anchor(place, f"archive=dir:{place.folder}/kept")
+    assert "checkpoint" not in client.get("/c/mochou/offices/").text
+    assert "archive" in client.get("/c/mochou/log/root").text
+    clock.shift(timedelta(days=9))
+    try:
+        assert "is older than 8 days" in client.get("/c/mochou/offices/").text
+        place.app.config["LOG_ANCHOR_DAYS"] = 30
+        assert "is older than" not in client.get("/c/mochou/offices/").text
+        assert "is older than" not in new_client().get("/c/mochou/offices/").text
+    finally:
+        clock.shift(timedelta())
