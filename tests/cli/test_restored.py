@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from deliberation.audit import marks, notes, queries, recorded_tables, signing
 from deliberation.audit.models import Log, LostPart
@@ -34,7 +35,7 @@ def place(app, world, tmp_path):
 @pytest.fixture
 def copy_and_restore(app, database_server, database_url, tmp_path):
     """Two functions: keep a copy of the database as it is; put it back in the place of what came after."""
-    name = database_url.rpartition("/")[2]
+    name = make_url(database_url).database
 
     def away():
         db.session.remove()
