@@ -19,7 +19,7 @@ from tests.builders import PASSWORD, do
 from tests.cli.test_anchor import anchor, in_the_council
 from tests.cli.test_log_commands import FIRST, Place
 from tests.conftest import let_go
-from tests.web import post, sign_in, statements
+from tests.web import in_english, post, sign_in, statements
 
 CHECKPOINT = "/c/mochou/log/checkpoint"
 
@@ -103,6 +103,20 @@ def test_nobody_writes_and_everybody_reads(restored, new_client):
     assert f"从第 {size_in(restored.published) - 1} 号起缺失" in refused.text
     assert client.get("/c/nowhere/").status_code == 404
     assert post(client, "/logout").status_code == 302
+
+
+def test_what_somebody_typed_stays_in_the_form(place, world, copy_and_restore, new_client):
+    copy, restore = copy_and_restore
+    client = in_english(sign_in(new_client(), "mochou-a01"))
+    copy()
+    in_the_council(world)
+    client.get(CHECKPOINT)
+    restore()
+    form = {"name": "a neighbour of mine", "office": "clerk", "first": "2026-11-22"}
+    refused = post(client, "/c/mochou/offices/appoint", form)
+    assert (refused.status_code, 'value="a neighbour of mine"' in refused.text) == (503, True)
+    assert "Only reading is possible now, nothing is recorded." in refused.text
+    assert client.get("/c/mochou/offices/").status_code == 200
 
 
 def test_nothing_new_is_signed_and_the_commands_say_why_in_one_line(restored):
