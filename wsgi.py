@@ -2,13 +2,22 @@
 
 import sys
 
-from deliberation.app import create_app, require_key
+from deliberation.app import create_app, warnings, why_not_served
 from deliberation.config import SettingError
 from deliberation.plugins import PluginError
+
+
+def stop(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
+    # A worker that ends with 3 could not begin: gunicorn stops then, and would start it again and again with any other.
+    sys.exit(3 if "gunicorn.arbiter" in sys.modules else 2)
+
 
 try:
     app = create_app()
 except (PluginError, SettingError) as error:
-    sys.exit(str(error))
-if missing := require_key(app):
-    sys.exit(missing)
+    stop(str(error))
+if missing := why_not_served(app):
+    stop(missing)
+for line in warnings(app):
+    sys.stderr.write(f"{line}\n")

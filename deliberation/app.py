@@ -29,14 +29,17 @@ from deliberation import (
     voting,
 )
 from deliberation.agenda.services import step_rules
+from deliberation.audit import places, seen
 from deliberation.audit.actions import ACTIONS
 from deliberation.blueprints import compression, errors, security, words
 from deliberation.blueprints import setup as surfaces
 from deliberation.config import database_uri, missing_file, read_environment, throwaway_key
 from deliberation.extensions import babel, db, migrate
 from deliberation.kernel import clock
+from deliberation.kernel.commands import usable_database
 from deliberation.kernel.transactions import prepare_sqlite
 from deliberation.people.models import Setting
+from deliberation.plugins.migrations import difference
 
 HERE = Path(__file__).resolve().parent
 ROOMS = (people, councils, voting, agenda, motions, review, meetings, publishing, implementation, appeals)
@@ -90,7 +93,7 @@ def _configure(app: Flask, config: Mapping[str, Any]) -> None:
         BEHIND_TLS=settings["BEHIND_TLS"],
         PROXIES=settings["PROXIES"],
         PUBLIC_ADDRESS=settings["PUBLIC_ADDRESS"],
-        LOG_KEY=settings["LOG_KEY"],
+        **{name: settings[name] for name in ("LOG_KEY", "LOG_ANCHORS", "LOG_ANCHOR_DAYS", "MAIL_SERVER", "MAIL_SENDER")},
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
         WTF_CSRF_TIME_LIMIT=None,
@@ -104,6 +107,7 @@ def _configure(app: Flask, config: Mapping[str, Any]) -> None:
         SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365),
     )
     app.config.update(config)
+    places.configured(app.config)
     if app.config["BEHIND_TLS"]:
         app.config.update(SESSION_COOKIE_SECURE=True, SESSION_COOKIE_NAME="__Host-session")
 
@@ -114,11 +118,13 @@ def _database(app: Flask) -> None:
 
 
 def _surroundings(app: Flask) -> None:
-    """What every page needs to know: is this a demonstration, what time is it there, how large is the print."""
+    """What every page needs to know: is this a demonstration, what time is it there, how large is the print; is an older
+    copy in the place of what was published."""
 
     @app.before_request
     def before() -> None:
         g.demo = is_demo(app)
+        g.losses = seen.losses()
 
     @app.url_defaults
     def version(endpoint: str, values: dict[str, Any]) -> None:
@@ -128,7 +134,8 @@ def _surroundings(app: Flask) -> None:
 
     @app.context_processor
     def around() -> dict[str, Any]:
-        return {"demo": g.get("demo", False), "large": session.get("large", session.get("office", False))}
+        large = session.get("large", session.get("office", False))
+        return {"demo": g.get("demo", False), "losses": g.get("losses", ()), "large": large}
 
 
 @cache
@@ -148,17 +155,28 @@ def is_demo(app: Flask) -> bool:
     return bool(app.config["DEMO"])
 
 
-def require_key(app: Flask) -> str | None:
-    """What is missing before the application may serve: its file, or a key, unless it is a demonstration; None where
-    nothing is."""
+def why_not_served(app: Flask) -> str | None:
+    """What stands in the way of serving, in one line that says what mends it; None where nothing does."""
     if missing := missing_file(app.config["SQLALCHEMY_DATABASE_URI"]):
         return f"there is no database at {missing}: {FIRST}"
+    with app.app_context(), usable_database():
+        return difference() or require_key(app)
+
+
+def warnings(app: Flask) -> list[str]:
+    """What to tell whoever starts the service, though it starts."""
+    with app.app_context():
+        lost = [loss.words.render() for loss in seen.losses()]
+    return ["only reading is possible: an older copy was restored here; see 'deliberation log acknowledge'", *lost] if lost else []
+
+
+def require_key(app: Flask) -> str | None:
+    """That the key is missing, unless this is a demonstration; None where it is not."""
     if app.config["SECRET_KEY"]:
         return None
-    with app.app_context():
-        if is_demo(app):
-            app.config["SECRET_KEY"] = throwaway_key()
-            return None
+    if is_demo(app):
+        app.config["SECRET_KEY"] = throwaway_key()
+        return None
     return (
         "SECRET_KEY is not set. Start in the folder with the file .env that 'deliberation init' wrote, "
         "or put a long random text into the environment."

@@ -29,6 +29,12 @@ def _flag(value: str) -> bool:
     return value.strip().lower() in ("1", "true", "yes", "on")
 
 
+def _days(value: str) -> int:
+    if not 0 < int(value) < 1000:
+        raise ValueError(value)
+    return int(value)
+
+
 def public_address(value: str) -> str:
     """Scheme, host and perhaps a port, without a slash at the end. Raises ``ValueError`` for anything else."""
     address = value.strip().rstrip("/")
@@ -54,6 +60,10 @@ SETTINGS = (
     Setting("PROXIES", "0", int, "number of trusted reverse proxies in front"),
     Setting("PUBLIC_ADDRESS", "", public_address, "where everybody finds the pages, as in https://yishi.example.cn"),
     Setting("LOG_KEY", "log.key", str, "file of the key that signs the logs' checkpoints"),
+    Setting("LOG_ANCHORS", "", str, "places outside that get the checkpoints, as in archive=dir:/srv/anchors"),
+    Setting("LOG_ANCHOR_DAYS", "8", _days, "a whole number of days after which a copy outside counts as old"),
+    Setting("MAIL_SERVER", "", str, "smtps://name:passphrase@host or smtp://host, for checkpoints by mail"),
+    Setting("MAIL_SENDER", "", str, "the address from which mail is sent"),
 )
 
 

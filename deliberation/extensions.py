@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,8 @@ migrate = Migrate()
 login_manager = LoginManager()
 csrf = CSRFProtect()
 babel = Babel()
+before_writing: list[Callable[[], None]] = []
+"""Asked before each transaction; whoever raises lets nobody write."""
 
 if TYPE_CHECKING:
 
@@ -35,5 +37,7 @@ else:
 @contextmanager
 def transaction() -> Iterator[None]:
     """The one place where a route or a command commits."""
+    for ask in before_writing:
+        ask()
     with writing(db.session()):
         yield

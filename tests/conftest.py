@@ -104,6 +104,8 @@ def make_app(database_url: str) -> Flask:
         "SQLALCHEMY_DATABASE_URI": database_url,
         "TESTING": True,
         "SECRET_KEY": "test",
+        # Never the key of whoever runs the tests in a folder that has one.
+        "LOG_KEY": "/nowhere/log.key",
         "DURABLE": False,
     })
     # Argon2 as cheap as it gets: the suite signs in thousands of times.

@@ -15,7 +15,7 @@ FLOORS = [
 # The pure storey: neither Flask nor SQLAlchemy.
 PURE = {
     "kernel": {"calendar", "clock", "differences", "errors", "registry", "words", "workflow"},
-    "audit": {"canonical", "commitments", "notes", "proofs", "tiles", "tree", "verify_log"},
+    "audit": {"canonical", "commitments", "delivering", "marks", "notes", "places", "proofs", "tiles", "tree", "verify_log"},
     "councils": {"rules", "thresholds"},
     "voting": {
         "comparing", "counting", "disclosure", "dry_run", "freezing", "installed", "keys", "kinds", "results", "sealing",

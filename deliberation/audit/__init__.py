@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Flask
 
-from deliberation.audit import guards
-from deliberation.extensions import db, registry
+from deliberation.audit import guards, seen
+from deliberation.extensions import before_writing, db, registry
 
 
 def setup(app: Flask) -> None:
@@ -13,6 +13,8 @@ def setup(app: Flask) -> None:
     guards.mark_recorded(registry.mappers)
     guards.watch_session(db.session)
     guards.watch_engine(db.engine, recorded_tables)
+    if seen.require_whole not in before_writing:
+        before_writing.append(seen.require_whole)
 
 
 def recorded_tables() -> frozenset[str]:

@@ -71,6 +71,15 @@ ERASE = action(
     changes={"personal_record": ("value", "salt", "erased_at", "basis")},
 )
 KEY_ADD = action("log.key_add", N_("A key that signs the logs was added."), creates=("audit_key",))
+LOSS = action(
+    "log.loss_acknowledge",
+    N_(
+        "A copy from before was restored: of %(origin)s, %(published)s entries were published, of which this log goes on from"
+        " %(kept)s. The rest is lost."
+    ),
+    creates=("audit_loss",),
+    details=lambda body: {name: changed(body, "audit_loss", name) for name in ("origin", "published", "kept")},
+)
 KEY_RETIRE = action(
     "log.key_retire", N_("A key that signed the logs was retired."), changes={"audit_key": ("retired_at",)}
 )

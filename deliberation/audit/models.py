@@ -97,6 +97,51 @@ class LogKey(Model):
     retired_at: Mapped[datetime | None] = public()
 
 
+class Anchor(Model):
+    """A checkpoint that was handed over to a place outside: ``place`` is the short name that the keeper gave it."""
+
+    __tablename__ = "audit_anchor"
+
+    log_id: Mapped[int] = mapped_column(ForeignKey("audit_log.id"))
+    place: Mapped[str] = mapped_column(String(40))
+    size: Mapped[int]
+    root: Mapped[bytes] = mapped_column(LargeBinary)
+    kind: Mapped[str] = mapped_column(String(10))
+    at: Mapped[datetime]
+
+    __table_args__ = (PrimaryKeyConstraint("log_id", "place", "size"),)
+
+
+class Cosignature(Model):
+    """The newest signature of a witness for a log: of how many entries, its line as it stands below the note."""
+
+    __tablename__ = "audit_cosignature"
+
+    log_id: Mapped[int] = mapped_column(ForeignKey("audit_log.id"))
+    witness: Mapped[str] = mapped_column(String(200))
+    key_id: Mapped[str] = mapped_column(String(8))
+    size: Mapped[int]
+    root: Mapped[bytes] = mapped_column(LargeBinary)
+    line: Mapped[str]
+    at: Mapped[datetime]
+
+    __table_args__ = (PrimaryKeyConstraint("log_id", "witness", "key_id"),)
+
+
+class LostPart(Model):
+    """Entries that were published and are gone since an older copy was restored, as the keeper acknowledged it."""
+
+    __tablename__ = "audit_loss"
+    __recorded__ = True
+
+    id: Mapped[int] = public(primary_key=True)
+    origin: Mapped[str] = public(String(200))
+    published: Mapped[int] = public()
+    root: Mapped[str] = public(String(64))
+    kept: Mapped[int] = public()
+    acknowledged_at: Mapped[datetime] = public()
+
+
 class ActorRef(Model):
     """A person's reference in one log. Deleting the row cuts the last tie between the log and the person."""
 

@@ -1,7 +1,7 @@
 """Signed notes and checkpoints: what a log says of itself, in the form that other people's tools read.
 
-Standards: C2SP signed-note and tlog-checkpoint; Ed25519 (RFC 8032). A *note* is a text, an empty line, and one line a
-signature; a *checkpoint* is a note whose text names the log, its size and its root. A key is told by its name and four
+Standards: C2SP signed-note, tlog-checkpoint and tlog-cosignature; Ed25519 (RFC 8032). A *note* is a text, an empty line, and
+one line a signature; a *checkpoint* is a note whose text names the log, its size and its root. A key is told by its name and four
 bytes, so that two keys of one name can sign side by side while one takes over from the other.
 """
 
@@ -13,11 +13,12 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import ClassVar, TypeVar
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-ED25519 = b"\x01"
+ED25519, COSIGNATURE = b"\x01", b"\x04"
 LONGEST = 64 * 1024
 """Bytes of a note."""
 MOST_SIGNATURES = 100
@@ -34,15 +35,16 @@ class NoteError(ValueError):
 class VerifierKey:
     """What a reader needs to check signatures: ``public`` is the 32-byte Ed25519 key."""
 
+    TYPE: ClassVar[bytes] = ED25519
     name: str
     public: bytes
 
     @property
     def key_id(self) -> bytes:
-        return sha256(self.name.encode() + b"\n" + ED25519 + self.public).digest()[:4]
+        return sha256(self.name.encode() + b"\n" + self.TYPE + self.public).digest()[:4]
 
     def __str__(self) -> str:
-        return f"{self.name}+{self.key_id.hex()}+{b64encode(ED25519 + self.public).decode()}"
+        return f"{self.name}+{self.key_id.hex()}+{b64encode(self.TYPE + self.public).decode()}"
 
     def verifies(self, text: str, signature: bytes) -> bool:
         try:
@@ -50,6 +52,31 @@ class VerifierKey:
         except InvalidSignature:
             return False
         return True
+
+
+@dataclass(frozen=True)
+class WitnessKey(VerifierKey):
+    """The key of a witness, who signs the text of a checkpoint together with the time: ``cosignature/v1``."""
+
+    TYPE = COSIGNATURE
+
+    def verifies(self, text: str, signature: bytes) -> bool:
+        if len(signature) != 72 or signature[0] & 0x80:
+            return False
+        return super().verifies(cosigned(text, cosigned_at(signature)), signature[8:])
+
+
+def cosigned(text: str, at: int) -> str:
+    """What a witness signs: ``at`` in seconds since 1970."""
+    return f"cosignature/v1\ntime {at}\n{text}"
+
+
+def cosigned_at(signature: bytes) -> int:
+    """When a witness says that it signed, in seconds since 1970."""
+    return int.from_bytes(signature[:8])
+
+
+Verifier = TypeVar("Verifier", bound=VerifierKey)
 
 
 @dataclass(frozen=True)
@@ -88,6 +115,10 @@ class Signature:
     key_id: bytes
     blob: bytes
 
+    def __str__(self) -> str:
+        """Its line in a note."""
+        return f"{DASH}{self.name} {b64encode(self.key_id + self.blob).decode()}\n"
+
 
 @dataclass(frozen=True)
 class Note:
@@ -116,8 +147,16 @@ def checked_name(name: str) -> str:
 
 def verifier_key(text: str) -> VerifierKey:
     """Read ``name+id+key``, strictly: whatever is read is written back the same. Raises `NoteError`."""
-    name, raw = _key(text, text.split("+", 2))
-    found = VerifierKey(name, raw)
+    return _verifier(text, VerifierKey)
+
+
+def witness_key(text: str) -> WitnessKey:
+    """Read the key of a witness, as strictly. Raises `NoteError`."""
+    return _verifier(text, WitnessKey)
+
+
+def _verifier(text: str, kind: type[Verifier]) -> Verifier:
+    found = kind(*_key(text, text.split("+", 2), kind.TYPE))
     if str(found) != text:
         raise NoteError("the identity of the verifier key does not fit its name and its bytes")
     return found
@@ -127,19 +166,19 @@ def signer_key(text: str) -> SignerKey:
     """Read what `SignerKey.encoded` wrote. Raises `NoteError`, which never repeats the key."""
     if not text.startswith("PRIVATE+KEY+"):
         raise NoteError("this is no private key")
-    name, raw = _key(text, text.removeprefix("PRIVATE+KEY+").split("+", 2))
+    name, raw = _key(text, text.removeprefix("PRIVATE+KEY+").split("+", 2), ED25519)
     found = SignerKey(name, raw)
     if found.encoded() != text:
         raise NoteError("the identity of the private key does not fit its name and its bytes")
     return found
 
 
-def _key(text: str, parts: list[str]) -> tuple[str, bytes]:
+def _key(text: str, parts: list[str], kind: bytes) -> tuple[str, bytes]:
     if len(text) > 400 or len(parts) != 3:
         raise NoteError("a key is written name+identity+bytes")
     raw = base64(parts[2], "key")
-    if len(raw) != 33 or raw[:1] != ED25519:
-        raise NoteError("the key is no Ed25519 key of 32 bytes")
+    if len(raw) != 33 or raw[:1] != kind:
+        raise NoteError("the key is no Ed25519 key of 32 bytes" + (" of a witness" if kind == COSIGNATURE else ""))
     return checked_name(parts[0]), raw[1:]
 
 
@@ -158,7 +197,7 @@ def sign(text: str, keys: Iterable[SignerKey]) -> str:
     """The note of ``text``, which must end with a newline, signed by every key."""
     if not text.endswith("\n") or "\n\n" in text:
         raise NoteError("the text of a note ends with a newline and has no empty line")
-    lines = (f"{DASH}{key.name} {b64encode(key.verifier.key_id + key.sign(text)).decode()}\n" for key in keys)
+    lines = (str(Signature(key.name, key.verifier.key_id, key.sign(text))) for key in keys)
     return text + "\n" + "".join(lines)
 
 
@@ -191,12 +230,12 @@ def _signature(line: str) -> Signature:
     return Signature(checked_name(name), blob[:4], blob[4:])
 
 
-def verify(note: Note, keys: Sequence[VerifierKey]) -> tuple[VerifierKey, ...]:
+def verify(note: Note, keys: Sequence[Verifier]) -> tuple[Verifier, ...]:
     """The keys among ``keys`` that signed the note. Raises `NoteError` where none did, or one did so wrongly.
 
     Signatures of keys that are not asked about say nothing, as the standard has it.
     """
-    found = []
+    found: list[Verifier] = []
     for signature in note.signatures:
         for key in keys:
             if (key.name, key.key_id) == (signature.name, signature.key_id) and key not in found:

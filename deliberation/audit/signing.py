@@ -10,15 +10,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+from flask import current_app
 from sqlalchemy import Connection, bindparam, select, update
 
-from deliberation.audit import keyfile, tree
+from deliberation.audit import keyfile, marks, tree
+from deliberation.audit.marks import Mark
 from deliberation.audit.models import Log, LogKey, Signed
 from deliberation.audit.notes import Checkpoint, SignerKey, VerifierKey
 from deliberation.audit.notes import sign as sign_note
 from deliberation.audit.recording import Capacity, recording
 from deliberation.audit.services import INSTALLATION, open_log
-from deliberation.audit.stored import goes_on
+from deliberation.audit.stored import goes_on, root_of
 from deliberation.extensions import db
 from deliberation.kernel import clock
 from deliberation.kernel.transactions import connection_of
@@ -120,9 +122,37 @@ def sign(log_id: int, keys: Sequence[SignerKey], *, anew: bool = False) -> str:
             raise Forked(f"log {log_id} of {row.size} entries does not go on from the {row.signed} that were signed")
         named = [key.named(origin(key.name, row.name)) for key in keys]
         note = sign_note(Checkpoint(named[0].name, row.size, root).text(), named)
+        mark = Mark(named[0].name, row.size, root)
+        _check_mark(connection, log_id, mark)
         if _swap(connection, log_id, row.signed, bytes(row.root), row.size, root, note):
+            _remember(mark)
             return note
     raise SigningError("others kept signing at the same time")
+
+
+def _check_mark(connection: Connection, log_id: int, now: Mark) -> None:
+    """Whether the log goes on from what is remembered outside the database too."""
+    for mark in marks.read(marks.last_file(Path(current_app.config["LOG_KEY"]))):
+        if mark.origin == now.origin and not contains(connection, log_id, mark, now.size):
+            raise Forked(f"{now.origin} of {now.size} entries does not go on from the {mark.size} that were published")
+
+
+def _remember(mark: Mark) -> None:
+    """Only what is committed is signed, so the mark holds even if this transaction does not."""
+    key = Path(current_app.config["LOG_KEY"])
+    if key.exists():
+        try:
+            marks.keep(key, mark)
+        except OSError as error:
+            current_app.logger.warning("%s cannot be written: %s", marks.last_file(key), error.strerror)
+
+
+def contains(connection: Connection, log_id: int, mark: Mark, size: int) -> bool:
+    """Whether the stored tree of ``size`` entries begins with what the mark says."""
+    try:
+        return mark.size <= size and root_of(connection, log_id, mark.size) == mark.root
+    except KeyError:
+        return False
 
 
 def _swap(connection: Connection, log_id: int, was: int, was_root: bytes, now: int, root: bytes, note: str) -> bool:

@@ -30,13 +30,23 @@ def from_nodes(connection: Connection, log_id: int, make: Callable[[GetNode], Ma
     return make(lambda level, at: nodes[level, at])
 
 
+def root_of(connection: Connection, log_id: int, size: int) -> bytes:
+    """The root of the first ``size`` entries. Raises ``KeyError`` where the log has not as many."""
+    peaks = [(level, (size >> level) - 1) for level in reversed(range(size.bit_length())) if size >> level & 1]
+    return from_nodes(connection, log_id, lambda node: tree.root(size, b"".join(node(*peak) for peak in peaks)))
+
+
+def consistency(connection: Connection, log_id: int, old: int, new: int) -> list[bytes]:
+    """The proof that the tree of ``new`` entries begins with that of ``old``. Raises `ProofError` or ``KeyError``."""
+    return from_nodes(connection, log_id, lambda node: tree.consistency_proof(old, new, node))
+
+
 def goes_on(connection: Connection, log_id: int, old: int, old_root: bytes, new: int, new_root: bytes) -> bool:
     """Whether the stored nodes prove that the tree of ``new`` entries begins with that of ``old`` (RFC 9162, 2.1.4)."""
     if old == 0:
         return old_root == tree.EMPTY_ROOT
     try:
-        proof = from_nodes(connection, log_id, lambda node: tree.consistency_proof(old, new, node))
-        tree.verify_consistency(old, new, old_root, new_root, proof)
+        tree.verify_consistency(old, new, old_root, new_root, consistency(connection, log_id, old, new))
     except (tree.ProofError, KeyError):
         return False
     return True

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
+from deliberation.audit import seen
 from deliberation.blueprints import doors
 from deliberation.blueprints.errors import status_of
 from deliberation.blueprints.pages import say_at
@@ -97,8 +98,9 @@ def start_anew(*, shared: bool = False) -> None:
 
 @bp.post("/logout")
 def logout() -> Response:
-    with transaction():
-        sessions.sign_out(session.get("_user_id", ""))
+    if not seen.losses():
+        with transaction():
+            sessions.sign_out(session.get("_user_id", ""))
     logout_user()
     start_anew()
     return redirect(url_for("site.index"))

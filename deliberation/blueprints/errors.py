@@ -11,12 +11,13 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import HTTPException
 
+from deliberation.audit import seen
 from deliberation.blueprints import doors
 from deliberation.extensions import db, transaction
-from deliberation.kernel.errors import DomainError, Forbidden, Invalid, NotFound, Refused
+from deliberation.kernel.errors import DomainError, Forbidden, Invalid, NotFound, ReadOnly, Refused
 from deliberation.people import services as people
 
-STATUS = {Forbidden: 403, NotFound: 404, Invalid: 422, Refused: 409}
+STATUS = {ReadOnly: 503, Forbidden: 403, NotFound: 404, Invalid: 422, Refused: 409}
 
 
 def status_of(error: DomainError) -> int:
@@ -50,6 +51,8 @@ def back_link() -> str | None:
 def note(kind: str) -> None:
     """One line in the short-lived security log."""
     db.session.rollback()
+    if seen.losses():
+        return
     person = current_user.person if current_user.is_authenticated else None
     with transaction():
         people.note_refusal(kind, person.id if person else None, request.path)
@@ -62,7 +65,8 @@ def refused(error: DomainError) -> tuple[str, int]:
         note("forbidden")
         if request.method == "POST" and not current_user.is_authenticated:
             return doors.outside(status)
-    titles = {403: _("This is not open to you"), 404: _("There is no such page"), 422: _("Please check what you entered")}
+    titles = {403: _("This is not open to you"), 404: _("There is no such page"), 422: _("Please check what you entered"),
+              503: _("Only reading is possible now")}  # fmt: skip
     return page(status, titles.get(status, _("This cannot be done now")), error.words.render(_))
 
 

@@ -9,7 +9,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 
 from deliberation.agenda.models import Matter
-from deliberation.audit import queries, signing
+from deliberation.audit import anchoring, queries, signing
 from deliberation.audit.tree import leaf_hash
 from deliberation.blueprints.pages import LARGEST_ID, council_or_404, matter_or_404
 from deliberation.blueprints.tiles import newest_note
@@ -117,4 +117,6 @@ def root(community: str) -> str:
         root=value.hex(),
         short=value.hex()[:SHOWN],
         keys=signing.verifier_keys(signing.name_of(council.log_id)),
+        copies=anchoring.copies(council.log_id),
+        kinds={kind: _(words) for kind, words in anchoring.KINDS.items()},
     )

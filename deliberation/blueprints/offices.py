@@ -10,6 +10,7 @@ from typing import Any
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
 
+from deliberation.audit import anchoring
 from deliberation.blueprints.addresses import printed_address
 from deliberation.blueprints.agenda import Answer
 from deliberation.blueprints.doors import is_resuming
@@ -61,6 +62,7 @@ def index(community: str) -> str:
         over=[one for one in reversed(all_of_them) if one.is_over],
         terms=queries.terms(council),
         may_appoint=Permission.APPOINT in may,
+        overdue=anchoring.overdue(council.log_id) if Permission.APPOINT in may else None,
         sees_names=Permission.APPOINT in may or Permission.MEETING_READ in may,
         may_found=Permission.APPOINT in may and founding.may_found(actor()),
         ways={entry.person.id: entry for entry in entries.entries(council)} if Permission.APPOINT in may else {},

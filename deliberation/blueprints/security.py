@@ -8,6 +8,7 @@ from flask import Flask, Response, current_app, g, request, session
 from flask_login import UserMixin, current_user
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from deliberation.audit import seen
 from deliberation.extensions import csrf, db, login_manager, transaction
 from deliberation.kernel.errors import Forbidden, Refused
 from deliberation.kernel.words import N_
@@ -70,7 +71,7 @@ def load_login(token: str) -> Login | None:
     if found is None:
         return None
     person, is_due = found
-    if is_due:
+    if is_due and not seen.losses():
         with transaction():
             sessions.renew(token)
         # The cookie is sent anew, so that its own ninety days begin again too.

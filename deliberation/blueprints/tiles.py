@@ -11,13 +11,14 @@ from flask import Blueprint, Response, current_app
 from flask_babel import gettext as _
 from sqlalchemy import bindparam, select
 
-from deliberation.audit import exporting, signing
+from deliberation.audit import anchoring, exporting, signing
 from deliberation.audit.keyfile import KeyFileError, NoKeyFile
 from deliberation.audit.signing import SigningError
 from deliberation.audit.tiles import TileError, parse
 from deliberation.blueprints.check_page import check_page as made_page
 from deliberation.councils.models import Council
 from deliberation.extensions import db, transaction
+from deliberation.kernel.errors import ReadOnly
 
 bp = Blueprint("tiles", __name__, url_prefix="/c/<community>/log")
 
@@ -64,11 +65,11 @@ def newest_note(log_id: int) -> str:
                 note = signing.sign(log_id, keys)
         except NoKeyFile:
             pass
-        except (KeyFileError, SigningError) as error:
+        except (KeyFileError, SigningError, ReadOnly) as error:
             # What was signed before still stands, and is all that is said.
             db.session.rollback()
             current_app.logger.error("no checkpoint is signed: %s", error)
-    return note
+    return anchoring.with_witnesses(log_id, note)
 
 
 @bp.get("/key")

@@ -15,9 +15,10 @@ from gunicorn.app.base import BaseApplication
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from deliberation.app import HERE, create_app, require_key
+from deliberation.app import HERE, create_app, warnings, why_not_served
 from deliberation.audit import services as audit
 from deliberation.audit.models import Log
+from deliberation.cli.anchors import acknowledge, anchor, cosign
 from deliberation.cli.common import OLD_TABLES, require_database
 from deliberation.cli.first_day import init
 from deliberation.cli.keeping import backup, tidy_box
@@ -57,9 +58,8 @@ def log() -> None:
     """The public log."""
 
 
-log.add_command(audit_log)
-log.add_command(key)
-log.add_command(export)
+for command in (audit_log, key, export, anchor, cosign, acknowledge):
+    log.add_command(command)
 
 
 def watched() -> list[audit.Verified]:
@@ -141,8 +141,10 @@ def serve(host: str, port: int) -> None:
     """Serve with gunicorn until Ctrl-C."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     require_database()
-    if missing := require_key(app):
+    if missing := why_not_served(app):
         refuse(missing)
+    for line in warnings(app):
+        click.echo(line, err=True)
     click.echo(f"http://{host}:{port}/")
 
     Server(f"{host}:{port}", app.config["SECRET_KEY"]).run()

@@ -17,7 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from deliberation.app import is_demo
-from deliberation.audit import exporting, keyfile, notes, recorded_tables, signing, verify_log
+from deliberation.audit import anchoring, exporting, keyfile, notes, recorded_tables, signing, verify_log
 from deliberation.audit.keyfile import KeyFileError, NoKeyFile
 from deliberation.audit.models import Log
 from deliberation.audit.notes import NoteError, SignerKey
@@ -28,6 +28,7 @@ from deliberation.cli.common import OLD_TABLES, require_database
 from deliberation.config import is_loopback
 from deliberation.extensions import db, transaction
 from deliberation.kernel.commands import refuse
+from deliberation.kernel.errors import DomainError
 
 HOW = "write it as in --origin yishi.example.cn; it is signed into every checkpoint and stays when the address changes"
 DEMONSTRATION = "demonstration.invalid"
@@ -43,8 +44,8 @@ def answering() -> Iterator[None]:
         yield
     except NoKeyFile as error:
         refuse(f"{error} first")
-    except (KeyFileError, SigningError, LookupError) as error:
-        refuse(str(error))
+    except (KeyFileError, SigningError, LookupError, DomainError) as error:
+        refuse(" ".join(str(error).split()))
     except (OperationalError, ProgrammingError):
         refuse(OLD_TABLES)
     except OSError as error:
@@ -174,6 +175,7 @@ def export_log(log_id: int, name: str, keys: tuple[SignerKey, ...], folder: Path
         note = signing.sign(log_id, keys)
     point = notes.checkpoint(notes.parse(note.encode()).text)
     in_use, retired = signing.verifier_keys(name), signing.verifier_keys(name, retired=True)
+    note = anchoring.with_witnesses(log_id, note)
     for path, content in exporting.files(log_id, note, point, in_use, retired):
         exporting.write(folder, path, content)
     click.echo(f"{folder}: {point.size} entries, root {point.root.hex()}")

@@ -34,6 +34,12 @@ class Refused(DomainError):
     code = "out_of_order"
 
 
+class ReadOnly(Refused):
+    """Nothing is recorded for the time being, whoever asks."""
+
+    code = "read_only"
+
+
 class Forbidden(DomainError):
     """This person may not do this, whatever the order."""
 

@@ -9,10 +9,19 @@ from __future__ import annotations
 import flask_migrate
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from flask import current_app
 
+from deliberation.extensions import db
 from deliberation.plugins import GROUP, Part, PluginError
+
+BEHIND = "the database is older than this program: run 'deliberation db upgrade' first"
+AHEAD = (
+    "the database is newer than this program: install the newer program, or restore the backup from before its"
+    " 'deliberation db upgrade'"
+)
 
 
 def parts() -> list[Part]:
@@ -39,6 +48,20 @@ def upgrade(revision: str = "head") -> None:
             command.upgrade(config_of(part), "head")
         except CommandError as error:
             raise part.broken(error) from error
+
+
+def difference() -> str:
+    """In what the tables are not those of the program, in one line; empty where they are. House and plugins."""
+    with db.engine.connect() as connection:
+        house = ("", current_app.extensions["migrate"].migrate.get_config())
+        for name, config in (house, *((part.name, config_of(part)) for part in parts())):
+            options = {"version_table": config.attributes["version_table"]} if name else {}
+            found = set(MigrationContext.configure(connection, opts=options).get_current_heads())
+            script = ScriptDirectory.from_config(config)
+            if found != set(script.get_heads()):
+                known = {one.revision for one in script.walk_revisions()}
+                return f"{name}: {AHEAD if found - known else BEHIND}".removeprefix(": ")
+    return ""
 
 
 def downgrade(name: str, revision: str = "base") -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from deliberation.audit import notes
 from deliberation.audit.notes import Checkpoint, NoteError, SignerKey
+from tests.audit.outside import WITNESS, cosignature, witness_key
 
 # The example of golang.org/x/mod/sumdb/note (BSD licence): a key, a text, its one valid signature.
 PUBLISHED_KEY = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
@@ -102,3 +103,38 @@ def test_what_is_no_checkpoint_is_refused(bad):
 def test_no_input_ends_in_anything_but_a_typed_refusal(raw):
     with pytest.raises(NoteError):
         notes.open_checkpoint(raw, [KEY.verifier])
+
+
+def test_a_witness_signs_the_text_with_the_time_and_only_that():
+    """By hand, as the standard has it: key type 4, the time in eight bytes, ``cosignature/v1`` before the text."""
+    key, text = witness_key(), POINT.text()
+    assert str(key) == f"{WITNESS.name}+{key.key_id.hex()}+{b64encode(bytes([4]) + key.public).decode()}"
+    assert key.key_id == sha256(WITNESS.name.encode() + bytes([10, 4]) + key.public).digest()[:4]
+    blob = (1679315147).to_bytes(8, "big") + WITNESS.sign(f"cosignature/v1\ntime 1679315147\n{text}")
+    line = f"\u2014 {WITNESS.name} {b64encode(key.key_id + blob).decode()}\n"
+    assert line == cosignature(text, 1679315147)
+    note = notes.parse(SIGNED + line.encode())
+    assert notes.verify(note, [key, KEY.verifier]) == (KEY.verifier, key)
+    assert notes.open_checkpoint(SIGNED + line.encode(), [KEY.verifier]) == POINT
+    assert [notes.cosigned_at(one.blob) for one in note.signatures][1] == 1679315147
+
+
+def test_every_flipped_bit_of_a_cosignature_is_found():
+    key, line = witness_key(), cosignature(POINT.text(), 1679315147).encode()
+    for at in range(len(line)):
+        for bit in range(8):
+            bad = bytearray(line)
+            bad[at] ^= 1 << bit
+            with pytest.raises(NoteError):
+                notes.verify(notes.parse(SIGNED + bytes(bad)), [key])
+
+
+def test_the_key_of_a_witness_and_that_of_a_log_are_not_taken_for_one_another():
+    assert notes.witness_key(str(witness_key())) == witness_key()
+    with pytest.raises(NoteError):
+        notes.verifier_key(str(witness_key()))
+    with pytest.raises(NoteError):
+        notes.witness_key(PUBLISHED_KEY)
+    plain = notes.sign(POINT.text(), [WITNESS]).encode()
+    with pytest.raises(NoteError, match="no signature of a known key"):
+        notes.verify(notes.parse(plain), [witness_key()])

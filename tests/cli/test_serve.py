@@ -4,6 +4,11 @@ import os
 import subprocess
 import sys
 
+import flask_migrate
+import pytest
+
+from tests.conftest import let_go, make_app
+
 COMMANDS = {
     "serve": [os.path.join(os.path.dirname(sys.executable), "deliberation"), "serve", "--port", "1"],
     "wsgi": [sys.executable, "-c", "import wsgi"],
@@ -25,3 +30,34 @@ def test_a_demonstration_needs_none(demo, database_url):
     env = {name: value for name, value in os.environ.items() if name != "SECRET_KEY"}
     done = subprocess.run(COMMANDS["wsgi"], env={**env, "DATABASE_URL": database_url}, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("wrong", ["older", "newer", "empty"])
+def test_a_database_with_other_tables_than_the_programs_is_not_served(wrong, empty_database_url):
+    app = make_app(empty_database_url)
+    with app.app_context():
+        if wrong != "empty":
+            flask_migrate.upgrade(revision="head" if wrong == "newer" else "0011")
+        if wrong == "newer":
+            with app.extensions["sqlalchemy"].engine.begin() as connection:
+                connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    let_go(app)
+    if wrong == "empty" and empty_database_url.startswith("sqlite"):
+        open(empty_database_url.removeprefix("sqlite:///"), "w").close()
+    for name, command in COMMANDS.items():
+        env = {**os.environ, "DATABASE_URL": empty_database_url, "SECRET_KEY": "x"}
+        done = subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=60)
+        (line,) = done.stderr.splitlines()
+        assert (done.returncode, "9999" in line) == (2, False)
+        wanted = {"older": "deliberation db upgrade", "newer": "newer than this program",
+                  "empty": "no tables yet" if name == "serve" else "deliberation db upgrade"}
+        assert wanted[wrong] in line
+
+
+def test_gunicorn_stops_and_does_not_try_again_and_again(empty_database_url):
+    command = [sys.executable, "-m", "gunicorn", "--bind", "127.0.0.1:0", "wsgi:app"]
+    env = {**os.environ, "DATABASE_URL": empty_database_url, "SECRET_KEY": "x"}
+    if empty_database_url.startswith("sqlite"):
+        open(empty_database_url.removeprefix("sqlite:///"), "w").close()
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stderr.count("deliberation db upgrade"), "Traceback" in done.stderr) == (3, 1, False)
