@@ -24,6 +24,7 @@ from deliberation import (
     motions,
     people,
     plugins,
+    privacy,
     publishing,
     review,
     voting,
@@ -39,7 +40,7 @@ from deliberation.kernel.transactions import prepare_sqlite
 from deliberation.people.models import Setting
 
 HERE = Path(__file__).resolve().parent
-ROOMS = (people, councils, voting, agenda, motions, review, meetings, publishing, implementation, appeals)
+ROOMS = (people, councils, voting, agenda, motions, review, meetings, publishing, implementation, appeals, privacy)
 FIRST = "run 'deliberation init' first, or 'deliberation demo' to look around"
 LARGEST_REQUEST = 512 * 1024
 
@@ -91,6 +92,8 @@ def _configure(app: Flask, config: Mapping[str, Any]) -> None:
         PROXIES=settings["PROXIES"],
         PUBLIC_ADDRESS=settings["PUBLIC_ADDRESS"],
         LOG_KEY=settings["LOG_KEY"],
+        ERASURE_LEDGER=settings["ERASURE_LEDGER"],
+        ANSWER_WORKING_DAYS=settings["ANSWER_WORKING_DAYS"],
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
         WTF_CSRF_TIME_LIMIT=None,

@@ -29,6 +29,14 @@ def _flag(value: str) -> bool:
     return value.strip().lower() in ("1", "true", "yes", "on")
 
 
+def _days(value: str) -> int:
+    """From 1 to 60. Raises ``ValueError`` for anything else."""
+    days = int(value)
+    if not 1 <= days <= 60:
+        raise ValueError(value)
+    return days
+
+
 def public_address(value: str) -> str:
     """Scheme, host and perhaps a port, without a slash at the end. Raises ``ValueError`` for anything else."""
     address = value.strip().rstrip("/")
@@ -54,6 +62,8 @@ SETTINGS = (
     Setting("PROXIES", "0", int, "number of trusted reverse proxies in front"),
     Setting("PUBLIC_ADDRESS", "", public_address, "where everybody finds the pages, as in https://yishi.example.cn"),
     Setting("LOG_KEY", "log.key", str, "file of the key that signs the logs' checkpoints"),
+    Setting("ERASURE_LEDGER", "erasures.ledger", str, "file that lists what was erased; kept apart from the backups"),
+    Setting("ANSWER_WORKING_DAYS", "15", _days, "working days to answer requests about personal data: a choice, not law"),
 )
 
 

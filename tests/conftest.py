@@ -11,6 +11,7 @@ import itertools
 import os
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -105,6 +106,7 @@ def make_app(database_url: str) -> Flask:
         "TESTING": True,
         "SECRET_KEY": "test",
         "DURABLE": False,
+        "ERASURE_LEDGER": f"{tempfile.mkdtemp()}/erasures.ledger",
     })
     # Argon2 as cheap as it gets: the suite signs in thousands of times.
     people = importlib.import_module("deliberation.people.services")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from deliberation.audit import guards
+from deliberation.audit import guards, ledger
 from deliberation.extensions import db, registry
 
 
@@ -13,6 +13,7 @@ def setup(app: Flask) -> None:
     guards.mark_recorded(registry.mappers)
     guards.watch_session(db.session)
     guards.watch_engine(db.engine, recorded_tables)
+    ledger.watch(db.session)
 
 
 def recorded_tables() -> frozenset[str]:

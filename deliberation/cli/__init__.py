@@ -17,10 +17,11 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from deliberation.app import HERE, create_app, require_key
 from deliberation.audit import services as audit
 from deliberation.cli.common import OLD_TABLES, require_database
+from deliberation.cli.erasures import erasures, replay_erasures, usable_ledger
 from deliberation.cli.first_day import init
 from deliberation.cli.keeping import backup, tidy_box
 from deliberation.cli.logs import audit as audit_log
-from deliberation.cli.logs import export, key
+from deliberation.cli.logs import content_check, export, key
 from deliberation.cli.people import council, holidays, person
 from deliberation.config import SettingError
 from deliberation.demo.command import demo
@@ -45,7 +46,7 @@ def main() -> None:
     """Community deliberation in five steps."""
 
 
-for command in (init, demo, backup, tidy_box, person, council, holidays, plugins, db_commands):
+for command in (init, demo, backup, erasures, tidy_box, person, council, holidays, plugins, db_commands):
     main.add_command(command)
 
 
@@ -57,6 +58,7 @@ def log() -> None:
 log.add_command(audit_log)
 log.add_command(key)
 log.add_command(export)
+log.add_command(content_check)
 
 
 @log.command()
@@ -132,8 +134,10 @@ def serve(host: str, port: int) -> None:
     require_database()
     if missing := require_key(app):
         refuse(missing)
+    with usable_ledger():
+        if done := replay_erasures(app):
+            click.echo(done)
     click.echo(f"http://{host}:{port}/")
-
     Server(f"{host}:{port}", app.config["SECRET_KEY"]).run()
 
 
