@@ -9,6 +9,7 @@ from deliberation.blueprints import (
     appeal_desk,
     appeals,
     auth,
+    data_desk,
     decisions,
     forum,
     founding,
@@ -17,6 +18,7 @@ from deliberation.blueprints import (
     me,
     meetings,
     motions,
+    my_data,
     offices,
     papers,
     polls,
@@ -32,7 +34,8 @@ from deliberation.blueprints import (
 
 SURFACES = (
     site, auth, appeals, appeal_desk, implementation, agenda, recusals, log, rules, me, forum, decisions, meetings, motions, polls,
-    questions, secret_keys, papers, founding, offices, procedure, proposals, tiles,
+    questions, secret_keys, papers, founding, offices, procedure, proposals, tiles, my_data,
+    data_desk,
 )  # fmt: skip
 
 # Everything that answers without an account. A test walks the routes and finds no other.

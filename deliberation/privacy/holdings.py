@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from deliberation.agenda.models import Proposal, Recusal, RecusalChallenge
+from deliberation.agenda.models import Matter, Proposal, Recusal, RecusalChallenge
 from deliberation.appeals.models import Appeal, AppealReply, ContactAttempt
 from deliberation.implementation.models import Progress, Task
 from deliberation.kernel.words import N_
@@ -23,7 +23,8 @@ RECORD = N_("as long as the record of the council; you may ask for its deletion"
 
 @dataclass(frozen=True)
 class Holding:
-    """A column that points to a personal text. ``person``: whom it is about; ``at``: since when; ``join``: the row on the way."""
+    """A column that points to a personal text. ``person``: whom it is about; ``at``: since when; ``join``: the row on the way;
+    ``label``: how people call the thing, made of ``numbers``."""
 
     column: Any
     words: str
@@ -33,24 +34,29 @@ class Holding:
     where: Any = None
     basis: str = DUTY
     stays: str = RECORD
+    numbers: tuple[Any, ...] = ()
+    label: str = ""
 
     @property
     def name(self) -> str:
         return f"{self.column.class_.__tablename__}.{self.column.key}"
 
 
+_COMMENT: dict[str, Any] = {
+    "basis": GIVEN, "stays": WISHED, "join": (Matter, Matter.id == Comment.matter_id),
+    "numbers": (Matter.year, Matter.number, Comment.number), "label": "{}-{} C-{:02d}",
+}
+_APPEAL: dict[str, Any] = {"basis": GIVEN, "numbers": (Appeal.year, Appeal.number), "label": "QS-{}-{:04d}"}
 _OF_REPLY = (Appeal, Appeal.id == AppealReply.appeal_id)
 _OF_ATTEMPT = (Appeal, Appeal.id == ContactAttempt.appeal_id)
 _OF_MANDATE = (Ballot, Ballot.id == Mandate.ballot_id)
 HOLDINGS = (
     Holding(Person.name_id, N_("Your name"), Person.id, basis=GIVEN, stays=WISHED),
-    Holding(Comment.text_id, N_("A comment"), Comment.author_id, Comment.made_at, basis=GIVEN, stays=WISHED),
-    Holding(
-        Comment.masked_id, N_("A comment as the public reads it"), Comment.author_id, Comment.made_at, basis=GIVEN, stays=WISHED,
-    ),
-    Holding(Appeal.text_id, N_("An appeal"), Appeal.appellant_id, Appeal.received_at, basis=GIVEN),
-    Holding(Appeal.name_id, N_("The name on an appeal"), Appeal.appellant_id, Appeal.received_at, basis=GIVEN),
-    Holding(Appeal.contact_id, N_("How to reach you about an appeal"), Appeal.appellant_id, Appeal.received_at, basis=GIVEN),
+    Holding(Comment.text_id, N_("A comment"), Comment.author_id, Comment.made_at, **_COMMENT),
+    Holding(Comment.masked_id, N_("A comment as the public reads it"), Comment.author_id, Comment.made_at, **_COMMENT),
+    Holding(Appeal.text_id, N_("An appeal"), Appeal.appellant_id, Appeal.received_at, **_APPEAL),
+    Holding(Appeal.name_id, N_("The name on an appeal"), Appeal.appellant_id, Appeal.received_at, **_APPEAL),
+    Holding(Appeal.contact_id, N_("How to reach the appellant"), Appeal.appellant_id, Appeal.received_at, **_APPEAL),
     Holding(
         AppealReply.text_id, N_("A reply to your appeal"), Appeal.appellant_id, AppealReply.at, _OF_REPLY,
         AppealReply.kind != "receipt",

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, literal, null, or_, select, union_all
+from sqlalchemy import Integer, Select, and_, literal, null, or_, select, type_coerce, union_all
 from sqlalchemy.orm import aliased, joinedload
 
 from deliberation.agenda.models import Matter
 from deliberation.appeals import queries as appeals
+from deliberation.appeals.models import Appeal
 from deliberation.audit.models import ActorRef, PersonalRecord
 from deliberation.audit.services import RESTRICTION_WORDS, Restriction
 from deliberation.councils.models import Appointment, Council
@@ -28,6 +29,8 @@ from deliberation.review.models import Comment
 
 COMMENT = re.compile(r"([0-9]{4})-([0-9]{1,6})\s+C-([0-9]{1,7})")
 MOST = 1000
+NUMBERS = 3
+ON_PAPER = 20
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,12 @@ class Item:
     council: str | None
     slug: str | None
     log_id: int
+    numbers: tuple[int, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """``2026-3 C-05`` or ``QS-2026-0001``; empty where the thing has no number."""
+        return self.holding.label.format(*self.numbers)
 
     @property
     def words(self) -> Words:
@@ -64,11 +73,14 @@ class Item:
 
 def _part(number: int, holding: Holding, which: Any) -> Select[Any]:
     """The rows of one kind; ``which`` says whose, or which ones."""
-    at = holding.at if holding.at is not None else null()
+    # Only what is nothing is cast: SQLite would make a number of an instant.
+    at = holding.at if holding.at is not None else null().cast(Instant())
+    numbers = (*holding.numbers, *[null()] * (NUMBERS - len(holding.numbers)))
     query = (
         select(
-            literal(number).label("number"), PersonalRecord.id, PersonalRecord.kept, at.cast(Instant()).label("since"),
+            literal(number).label("number"), PersonalRecord.id, PersonalRecord.kept, type_coerce(at, Instant()).label("since"),
             PersonalRecord.erased_at, PersonalRecord.restriction, PersonalRecord.log_id,
+            *(one.cast(Integer).label(f"n{place}") for place, one in enumerate(numbers)),
         )
         .select_from(holding.column.class_)
         .join(PersonalRecord, PersonalRecord.id == holding.column)
@@ -86,7 +98,7 @@ def _items(parts: Sequence[Select[Any]], *, with_text: bool) -> list[Item]:
         # A correction is asked for in the words that take the old one's place: it stands there, and not twice.
         found.setdefault(row.id, Item(
             row.id, HOLDINGS[row.number], row.kept if with_text else None, row.since, row.erased_at, row.restriction,
-            row.name, row.slug, row.log_id,
+            row.name, row.slug, row.log_id, tuple(n for n in (row.n0, row.n1, row.n2) if n is not None),
         ))  # fmt: skip
     return list(found.values())
 
@@ -99,10 +111,13 @@ def kept_about(person: Person) -> list[Item]:
 
 def found_at_desk(council: Council, words: str) -> list[Item]:
     """What the desk can mean when it enters a request for somebody, without a word of it: an appeal by its number, a comment
-    as ``2026-3 C-05``, or everything that this council keeps about the person with exactly this name."""
+    as ``2026-3 C-05``, or everything that this council keeps about the person with exactly this name. For no words: what
+    came last on paper, of people who have no page of their own."""
+    if not words:
+        return _on_paper(council)
     comment, appeal = COMMENT.fullmatch(words), appeals.find(council, words.upper())
     if appeal is not None:
-        which = {"appeal": _column("appeal", "id") == appeal.id}
+        which = {"appeal": Appeal.id == appeal.id}
     elif comment is not None:
         year, number, label = (min(int(part), 2**31 - 1) for part in comment.groups())
         matters = select(Matter.id).where(Matter.council_id == council.id, Matter.year == year, Matter.number == number)
@@ -111,6 +126,15 @@ def found_at_desk(council: Council, words: str) -> list[Item]:
         return _of_name(council, words)
     parts = [_part(n, one, which[_table(one)]) for n, one in enumerate(HOLDINGS) if _table(one) in which]
     return _items(parts, with_text=False)
+
+
+def _on_paper(council: Council) -> list[Item]:
+    which = {
+        "comment.text_id": and_(Comment.council_id == council.id, Comment.channel == "paper"),
+        "appeal.text_id": and_(Appeal.council_id == council.id, Appeal.appellant_id.is_(None)),
+    }
+    parts = [_part(n, one, which[one.name]) for n, one in enumerate(HOLDINGS) if one.name in which]
+    return [item for item in _items(parts, with_text=False) if item.is_living][-ON_PAPER:]
 
 
 def _of_name(council: Council, name: str) -> list[Item]:
@@ -123,10 +147,6 @@ def _of_name(council: Council, name: str) -> list[Item]:
 
 def _table(holding: Holding) -> str:
     return str(holding.column.class_.__tablename__)
-
-
-def _column(table: str, name: str) -> Any:
-    return next(getattr(one.column.class_, name) for one in HOLDINGS if _table(one) == table)
 
 
 def holdings_of(record: PersonalRecord) -> list[Item]:
