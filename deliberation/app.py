@@ -31,7 +31,7 @@ from deliberation import (
 )
 from deliberation.agenda.services import step_rules
 from deliberation.audit.actions import ACTIONS
-from deliberation.blueprints import compression, errors, security, words
+from deliberation.blueprints import compression, errors, forgetting, security, words
 from deliberation.blueprints import setup as surfaces
 from deliberation.config import database_uri, missing_file, read_environment, throwaway_key
 from deliberation.extensions import babel, db, migrate
@@ -73,6 +73,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     compression.setup(app)
     errors.setup(app)
     words.setup(app)
+    forgetting.setup(app)
     surfaces(app)
     security.close(app, plugins.init_app(app, parts))
     _surroundings(app)

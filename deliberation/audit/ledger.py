@@ -13,7 +13,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,8 @@ from deliberation.kernel.words import N_
 
 Line = dict[str, Any]
 CONTENT = ("log", "record", "commitment", "ref")
+after_erasing: list[Callable[[], None]] = []
+"""Called once an erasure stands in the database."""
 
 
 class LedgerError(ValueError):
@@ -77,8 +79,10 @@ def _before_commit(session: Session) -> None:
 
 
 def _after_commit(session: Session) -> None:
-    session.info.pop("erasures", None)
     session.info.pop("erasures_written", None)
+    if session.info.pop("erasures", None):
+        for forget in after_erasing:
+            forget()
 
 
 def _after_rollback(session: Session) -> None:

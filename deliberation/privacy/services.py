@@ -181,8 +181,8 @@ def answer(request: DataRequest, outcome: State, reason: str, restriction: Restr
         _carry_out(request, request.record, outcome, restriction, capacity)
     words = _words(capacity, "data_request.answer", reason, Wish.RESTRICT)
     with recording(capacity, "data_request.answer", request):
+        request.answered_by_id, request.answered_at = capacity.person_id, clock.now()
         request.state, request.answer = outcome.value, words
-        request.answered_by_id, request.answered_at = actor.id, clock.now()
 
 
 def _carry_out(
@@ -191,14 +191,23 @@ def _carry_out(
     basis = KIN_ASKED if request.relation in set(KIN) else OWN
     if record.erased_at is not None:
         raise Refused(N_("This text has been erased already."), code="done_already")
-    if outcome is State.RESTRICTED:
-        audit.restrict(record, restriction or Restriction.ARCHIVE, capacity=capacity)
-    elif request.kind == Wish.RESTRICT:
-        audit.restrict(record, Restriction.WISH, capacity=capacity)
+    if outcome is State.RESTRICTED or request.kind == Wish.RESTRICT:
+        why = (restriction or Restriction.ARCHIVE) if outcome is State.RESTRICTED else Restriction.WISH
+        for one in together(record):
+            if one.erased_at is None and one.restricted_at is None:
+                audit.restrict(one, why, capacity=capacity)
     elif request.kind == Wish.DELETE:
         erase(record, basis, capacity)
     elif request.text is not None:
         correct(record, request.text, capacity)
+
+
+def together(record: PersonalRecord) -> list[PersonalRecord]:
+    """The text, and what covers it where it is a comment: who may not use the one may not use the other."""
+    comment = review.comment_with(record.id)
+    if comment is None or comment.masked is None or comment.text_id != record.id:
+        return [record]
+    return [record, comment.masked]
 
 
 def erase(record: PersonalRecord, basis: str, capacity: Capacity) -> None:
@@ -220,7 +229,6 @@ def correct(record: PersonalRecord, new: PersonalRecord, capacity: Capacity) -> 
                 setattr(row, one.column.key, new.id)
         db.session.flush()
         audit.wipe(record, basis=CORRECTED)
-    db.session.expire_all()
 
 
 # At once, without anybody's answer
@@ -256,14 +264,16 @@ def holds_office(person: Person, council: Council | None = None) -> bool:
 
 def lift(record: PersonalRecord, *, actor: Person) -> None:
     """Use a restricted text again: the person concerned, where it was their wish; else whoever answers requests."""
-    council = council_of(record)
-    if record.restriction == Restriction.WISH and person_of(record) == actor.id:
+    council, why = council_of(record), record.restriction
+    if why == Restriction.WISH and person_of(record) == actor.id:
         capacity = _as_resident(actor, council)
     else:
         capacity = _as_answerer(actor, council)
-        if record.restriction == Restriction.WISH:
+        if why == Restriction.WISH:
             raise Forbidden(N_("Only the person concerned can ask for this."))
-    audit.lift(record, capacity=capacity)
+    for one in together(record):
+        if one is record or one.restriction == why:
+            audit.lift(one, capacity=capacity)
 
 
 def cut_tie(council: Council, *, actor: Person) -> None:
