@@ -51,9 +51,9 @@ def log_of(council: Council | None) -> int:
     return council.log_id if council else int(db.session.scalars(db.select(Log.id).where(Log.name == INSTALLATION)).one())
 
 
-@bp.get("/personal-data/", defaults={"community": ""}, endpoint="names")
+@bp.get("/personal-data/", endpoint="names")
 @bp.get("/c/<community>/personal-data/")
-def index(community: str) -> str:
+def index(community: str = "") -> str:
     council, person = desk(community)
     asked = queries.requests_to(council)
     return render_template(
@@ -87,9 +87,9 @@ def record_or_404(council: Council | None, record_id: int) -> PersonalRecord:
     return found
 
 
-@bp.route("/personal-data/texts/<int:record_id>/enter", methods=["GET", "POST"], defaults={"community": ""}, endpoint="enter_name")
+@bp.route("/personal-data/texts/<int:record_id>/enter", methods=["GET", "POST"], endpoint="enter_name")
 @bp.route("/c/<community>/personal-data/texts/<int:record_id>/enter", methods=["GET", "POST"])
-def enter(community: str, record_id: int) -> Answer:
+def enter(record_id: int, community: str = "") -> Answer:
     council, person = desk(community)
     record = record_or_404(council, record_id)
     form = EnterForm()
@@ -107,9 +107,9 @@ def enter(community: str, record_id: int) -> Answer:
     )
 
 
-@bp.route("/personal-data/<int:request_id>/answer", methods=["GET", "POST"], defaults={"community": ""}, endpoint="answer_name")
+@bp.route("/personal-data/<int:request_id>/answer", methods=["GET", "POST"], endpoint="answer_name")
 @bp.route("/c/<community>/personal-data/<int:request_id>/answer", methods=["GET", "POST"])
-def answer(community: str, request_id: int) -> Answer:
+def answer(request_id: int, community: str = "") -> Answer:
     council, person = desk(community)
     asked = request_or_404(council, request_id)
     form = AnswerForm()
@@ -160,9 +160,9 @@ def request_or_404(council: Council | None, request_id: int) -> DataRequest:
     return found
 
 
-@bp.post("/personal-data/texts/<int:record_id>/use-again", defaults={"community": ""}, endpoint="lift_name")
+@bp.post("/personal-data/texts/<int:record_id>/use-again", endpoint="lift_name")
 @bp.post("/c/<community>/personal-data/texts/<int:record_id>/use-again")
-def lift(community: str, record_id: int) -> Any:
+def lift(record_id: int, community: str = "") -> Any:
     council, person = desk(community)
     record = record_or_404(council, record_id)
     return act(lambda: services.lift(record, actor=person), home(council), _("The text is used again."))

@@ -10,13 +10,11 @@ from deliberation.privacy.states import STATE_WORDS, WISH_WORDS, State, Wish
 
 
 def _wish(body: Mapping[str, Any]) -> dict[str, Any]:
-    known = changed(body, "data_request", "kind")
-    return {"wish": Words(WISH_WORDS[Wish(known)] if known in set(Wish) else "")}
+    return {"wish": Words(WISH_WORDS.get(changed(body, "data_request", "kind"), WISH_WORDS[Wish.ASK]))}
 
 
 def _state(body: Mapping[str, Any]) -> dict[str, Any]:
-    known = changed(body, "data_request", "state")
-    return {"state": Words(STATE_WORDS[State(known)] if known in set(State) else "")}
+    return {"state": Words(STATE_WORDS.get(changed(body, "data_request", "state"), STATE_WORDS[State.GRANTED]))}
 
 
 def _holders() -> Mapping[str, Iterable[str]]:

@@ -134,7 +134,8 @@ def _on_paper(council: Council) -> list[Item]:
         "appeal.text_id": and_(Appeal.council_id == council.id, Appeal.appellant_id.is_(None)),
     }
     parts = [_part(n, one, which[one.name]) for n, one in enumerate(HOLDINGS) if one.name in which]
-    return [item for item in _items(parts, with_text=False) if item.is_living][-ON_PAPER:]
+    living = [item for item in _items(parts, with_text=False) if item.is_living and item.since is not None]
+    return sorted(living, key=lambda item: str(item.since), reverse=True)[:ON_PAPER]
 
 
 def _of_name(council: Council, name: str) -> list[Item]:
