@@ -91,6 +91,8 @@ def export() -> Response:
     """Everything of `show` as a file, with the votes, offices and devices of one's own page."""
     account = own_account()
     told = json.dumps(everything(account), ensure_ascii=False, indent=1, default=_plain)
+    # The same text as JSON, and markup for nobody who takes it for a page.
+    told = told.replace("<", r"\u003c").replace(">", r"\u003e")
     answer = Response(told + "\n", mimetype="application/json")
     answer.headers["Content-Disposition"] = 'attachment; filename="my-data.json"'
     answer.headers["Cache-Control"] = "no-store"
