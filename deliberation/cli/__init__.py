@@ -25,6 +25,7 @@ from deliberation.cli.logs import content_check, export, key
 from deliberation.cli.people import council, holidays, person
 from deliberation.config import SettingError
 from deliberation.demo.command import demo
+from deliberation.extensions import db
 from deliberation.kernel.commands import refuse
 from deliberation.kernel.errors import DomainError
 from deliberation.plugins import PluginError
@@ -137,6 +138,8 @@ def serve(host: str, port: int) -> None:
     with usable_ledger():
         if done := replay_erasures(app):
             click.echo(done)
+    # No connection of this process goes on in those that answer.
+    db.engine.dispose()
     click.echo(f"http://{host}:{port}/")
     Server(f"{host}:{port}", app.config["SECRET_KEY"]).run()
 

@@ -37,9 +37,7 @@ def replay_erasures(app: Flask, file: Path | None = None) -> str:
         except OSError as error:
             raise ErasuresError(f"{error.filename} cannot be read: {error.strerror}") from error
         finally:
-            # No connection of this process goes on in those that answer.
             db.session.remove()
-            db.engine.dispose()
     return f"erased again after a restore: {done}" if done else ""
 
 

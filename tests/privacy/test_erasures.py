@@ -144,9 +144,6 @@ class Restored:
 def restored(app, said, book, database_server, workplace, world_template, tmp_path):
     """A copy is made; then a comment is erased, a name and a speech corrected, a tie cut. The copy is what there is now."""
     db.session.remove()
-    if db.engine.dialect.name == "sqlite":
-        with db.engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     let_go(app)
     with copied(database_server, workplace[1], tmp_path / "backup.db") as url:
         world = found_world(world_template[1])
