@@ -3,6 +3,7 @@
 import sys
 
 from deliberation.app import create_app, warnings, why_not_served
+from deliberation.cli.erasures import ErasuresError, replay_erasures
 from deliberation.config import SettingError
 from deliberation.plugins import PluginError
 
@@ -21,3 +22,8 @@ if missing := why_not_served(app):
     stop(missing)
 for line in warnings(app):
     sys.stderr.write(f"{line}\n")
+try:
+    if done := replay_erasures(app):
+        sys.stderr.write(f"{done}\n")
+except ErasuresError as error:
+    stop(str(error))

@@ -24,6 +24,7 @@ from deliberation import (
     motions,
     people,
     plugins,
+    privacy,
     publishing,
     review,
     voting,
@@ -31,7 +32,7 @@ from deliberation import (
 from deliberation.agenda.services import step_rules
 from deliberation.audit import places, seen
 from deliberation.audit.actions import ACTIONS
-from deliberation.blueprints import compression, errors, security, words
+from deliberation.blueprints import compression, errors, forgetting, security, words
 from deliberation.blueprints import setup as surfaces
 from deliberation.config import database_uri, missing_file, read_environment, throwaway_key
 from deliberation.extensions import babel, db, migrate
@@ -42,7 +43,7 @@ from deliberation.people.models import Setting
 from deliberation.plugins.migrations import difference
 
 HERE = Path(__file__).resolve().parent
-ROOMS = (people, councils, voting, agenda, motions, review, meetings, publishing, implementation, appeals)
+ROOMS = (people, councils, voting, agenda, motions, review, meetings, publishing, implementation, appeals, privacy)
 FIRST = "run 'deliberation init' first, or 'deliberation demo' to look around"
 LARGEST_REQUEST = 512 * 1024
 
@@ -75,6 +76,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     compression.setup(app)
     errors.setup(app)
     words.setup(app)
+    forgetting.setup(app)
     surfaces(app)
     security.close(app, plugins.init_app(app, parts))
     _surroundings(app)
@@ -93,7 +95,9 @@ def _configure(app: Flask, config: Mapping[str, Any]) -> None:
         BEHIND_TLS=settings["BEHIND_TLS"],
         PROXIES=settings["PROXIES"],
         PUBLIC_ADDRESS=settings["PUBLIC_ADDRESS"],
-        **{name: settings[name] for name in ("LOG_KEY", "LOG_ANCHORS", "LOG_ANCHOR_DAYS", "MAIL_SERVER", "MAIL_SENDER")},
+        **{name: settings[name] for name in (
+            "LOG_KEY", "LOG_ANCHORS", "LOG_ANCHOR_DAYS", "MAIL_SERVER", "MAIL_SENDER", "ERASURE_LEDGER", "ANSWER_WORKING_DAYS",
+        )},  # fmt: skip
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
         WTF_CSRF_TIME_LIMIT=None,

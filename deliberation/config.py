@@ -30,6 +30,7 @@ def _flag(value: str) -> bool:
 
 
 def _days(value: str) -> int:
+    """From 1 to 999. Raises ``ValueError`` for anything else."""
     if not 0 < int(value) < 1000:
         raise ValueError(value)
     return int(value)
@@ -64,6 +65,8 @@ SETTINGS = (
     Setting("LOG_ANCHOR_DAYS", "8", _days, "a whole number of days after which a copy outside counts as old"),
     Setting("MAIL_SERVER", "", str, "smtps://name:passphrase@host or smtp://host, for checkpoints by mail"),
     Setting("MAIL_SENDER", "", str, "the address from which mail is sent"),
+    Setting("ERASURE_LEDGER", "erasures.ledger", str, "file that lists what was erased; kept apart from the backups"),
+    Setting("ANSWER_WORKING_DAYS", "15", _days, "working days to answer requests about personal data: a choice, not law"),
 )
 
 

@@ -11,6 +11,7 @@ import itertools
 import os
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -107,6 +108,7 @@ def make_app(database_url: str) -> Flask:
         # Never the key of whoever runs the tests in a folder that has one.
         "LOG_KEY": "/nowhere/log.key",
         "DURABLE": False,
+        "ERASURE_LEDGER": f"{tempfile.mkdtemp()}/erasures.ledger",
     })
     # Argon2 as cheap as it gets: the suite signs in thousands of times.
     people = importlib.import_module("deliberation.people.services")

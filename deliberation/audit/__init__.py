@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from deliberation.audit import guards, seen
+from deliberation.audit import guards, ledger, seen
 from deliberation.extensions import before_writing, db, registry
 
 
@@ -15,6 +15,7 @@ def setup(app: Flask) -> None:
     guards.watch_engine(db.engine, recorded_tables)
     if seen.require_whole not in before_writing:
         before_writing.append(seen.require_whole)
+    ledger.watch(db.session)
 
 
 def recorded_tables() -> frozenset[str]:

@@ -65,10 +65,32 @@ def sentence(body: Mapping[str, Any], office_words: Callable[[str], Words]) -> W
     return Words(known.sentence, office=office_words(body.get("office", "")), label=label, **known.details(body))
 
 
+WIPED = ("value", "salt", "erased_at", "basis", "restricted_at", "restriction")
+
+
+def _basis(body: Mapping[str, Any]) -> dict[str, Any]:
+    return {"basis": Words(BASIS_WORDS.get(str(changed(body, "personal_record", "basis")), BASIS_WORDS["author_request"]))}
+
+
+BASIS_WORDS = {
+    "author_request": N_("at the wish of the person concerned"),
+    "corrected": N_("because it was corrected"),
+    "replaced": N_("because another one took its place"),
+    "kin_request": N_("at the wish of the next of kin"),
+    "restored_backup": N_("again, after an older copy of the database was put back"),
+}
 ERASE = action(
-    "personal_data.erase",
-    N_("A personal text was erased at the wish of the person concerned."),
-    changes={"personal_record": ("value", "salt", "erased_at", "basis")},
+    "personal_data.erase", N_("A personal text was erased %(basis)s."), changes={"personal_record": WIPED}, details=_basis
+)
+RESTRICT = action(
+    "personal_data.restrict",
+    N_("A personal text was restricted: it stays stored and is used for nothing."),
+    changes={"personal_record": ("restricted_at", "restriction")},
+)
+LIFT = action(
+    "personal_data.lift",
+    N_("The restriction of a personal text was lifted."),
+    changes={"personal_record": ("restricted_at", "restriction")},
 )
 KEY_ADD = action("log.key_add", N_("A key that signs the logs was added."), creates=("audit_key",))
 LOSS = action(

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, PrimaryKeyConstraint, String, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    String,
+    UniqueConstraint,
+    case,
+)
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from deliberation.audit.tree import EMPTY_ROOT
@@ -155,7 +166,11 @@ class ActorRef(Model):
 
 
 class PersonalRecord(Model):
-    """One personal text with its salt. Erasing deletes both; the commitment in the log stays and opens for nobody."""
+    """One personal text with its salt. Erasing deletes both; the commitment in the log stays and opens for nobody.
+
+    A restricted text stays stored with its salt and is used for nothing: ``value``, which every page and every statement
+    reads, is None meanwhile. ``kept`` is what is stored; only the checks of the log and the own page of the person read it.
+    """
 
     __tablename__ = "personal_record"
     __recorded__ = True
@@ -163,13 +178,28 @@ class PersonalRecord(Model):
     id: Mapped[int] = public(primary_key=True)
     log_id: Mapped[int] = public(ForeignKey("audit_log.id"))
     kind: Mapped[str] = public(String(40))
-    value: Mapped[str | None] = committed()
+    kept: Mapped[str | None] = committed("value")
     salt: Mapped[bytes | None] = withheld("it opens the commitment", LargeBinary(32))
     erased_at: Mapped[datetime | None] = public()
     basis: Mapped[str | None] = public(String(40))
+    restricted_at: Mapped[datetime | None] = public()
+    restriction: Mapped[str | None] = public(String(20))
+
+    @hybrid_property
+    def value(self) -> str | None:
+        """The text for whoever may read it; None once it is erased, and as long as it is restricted."""
+        return self.kept if self.restricted_at is None else None
+
+    @value.inplace.expression
+    @classmethod
+    def _value(cls) -> ColumnElement[str | None]:
+        return case((cls.restricted_at.is_(None), cls.kept))
 
     __table_args__ = (
         CheckConstraint("(erased_at IS NULL) = (value IS NOT NULL)", name="erased_or_present"),
         CheckConstraint("(value IS NULL) = (salt IS NULL)", name="value_with_salt"),
+        CheckConstraint("(restricted_at IS NULL) = (restriction IS NULL)", name="restricted_has_reason"),
+        CheckConstraint("restricted_at IS NULL OR erased_at IS NULL", name="restricted_is_kept"),
+        CheckConstraint("restriction IN ('wish','archive','legal_hold','technical')", name="restriction_known"),
         Index("ix_personal_record_log_kind", "log_id", "kind"),
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -58,6 +58,14 @@ rederived: Registry[Callable[[], Iterator[Difference]]] = Registry("derivation")
 def replay(tables: dict[str, Table]) -> dict[str, dict[Key, Replayed]]:
     """Every row of these tables as the entries of all logs tell it. Rows that were removed are not in it."""
     found: dict[str, dict[Key, Replayed]] = {name: {} for name in tables}
+    for log, seq, table, key, shown in entries(tables):
+        _apply(found[table.name], key, shown, Replayed(log, seq))
+    return found
+
+
+def entries(tables: Mapping[str, Table]) -> Iterator[tuple[str, int, Table, Key, dict[str, Any]]]:
+    """What the entries of all logs show of rows of these tables, in order: log, entry, table, the row's key, what is shown.
+    Persons stand in it as the tables know them."""
     query = select(Log.name, Log.id, Entry.seq, Entry.body).join(Entry, Entry.log_id == Log.id).order_by(Log.id, Entry.seq)
     references = db.session.execute(select(ActorRef.log_id, ActorRef.ref, ActorRef.person_id))
     people = {(log_id, ref): person for log_id, ref, person in references}
@@ -65,8 +73,7 @@ def replay(tables: dict[str, Table]) -> dict[str, dict[Key, Replayed]]:
         for shown in read(bytes(body))["rows"]:
             table = tables.get(shown["table"])
             if table is not None:
-                _apply(found[table.name], table, shown, Replayed(log, seq), partial(_person, people, log_id))
-    return found
+                yield log, seq, table, *_known(table, shown, partial(_person, people, log_id))
 
 
 def _person(people: dict[tuple[int, str], int], log_id: int, ref: str) -> Any:
@@ -74,18 +81,25 @@ def _person(people: dict[tuple[int, str], int], log_id: int, ref: str) -> Any:
     return people.get((log_id, ref), f"?{ref}")
 
 
-def _apply(rows: dict[Key, Replayed], table: Table, shown: dict[str, Any], told: Replayed, person: Callable[[str], Any]) -> None:
-    """One row of one entry."""
+def _known(table: Table, shown: dict[str, Any], person: Callable[[str], Any]) -> tuple[Key, dict[str, Any]]:
+    """The key and the values of one row of one entry, with persons in the place of their references."""
     parts = shown["id"] if isinstance(shown["id"], list) else [shown["id"]]
     key = tuple(person(part) if names_person(c) else part for c, part in zip(table.primary_key.columns, parts, strict=True))
+    told = {
+        name: person(value) if value is not None and name in table.columns and names_person(table.columns[name]) else value
+        for name, value in shown.get("set", {}).items()
+    }
+    return key, {**shown, "set": told}
+
+
+def _apply(rows: dict[Key, Replayed], key: Key, shown: dict[str, Any], told: Replayed) -> None:
+    """One row of one entry."""
     if shown.get("gone"):
         rows.pop(key, None)
         return
     row = rows.setdefault(key, told)
     row.log, row.seq = told.log, told.seq
-    for name, value in shown.get("set", {}).items():
-        named = value is not None and name in table.columns and names_person(table.columns[name])
-        row.values[name] = person(value) if named else value
+    row.values.update(shown["set"])
     row.commitment = shown.get("commitment", row.commitment)
 
 
@@ -96,7 +110,7 @@ def differences(tables: dict[str, Table]) -> Iterator[Difference]:
         known = told[name]
         cut = Counter(_masked(table, key) for key in known if any(map(_is_cut, key)))
         for row in db.session.execute(select(table).order_by(*table.primary_key.columns)).mappings():
-            key = tuple(simple(row[column]) for column in table.primary_key.columns)
+            key = key_of(table, row)
             replayed = known.pop(key, None)
             if replayed is not None:
                 yield from _compare(table, key, row, replayed)
@@ -107,6 +121,16 @@ def differences(tables: dict[str, Table]) -> Iterator[Difference]:
         for key, gone in known.items():
             if not any(map(_is_cut, key)) or cut[_masked(table, key)]:
                 yield Difference(name, key, None, "the row is gone", gone.log, gone.seq)
+
+
+def key_of(table: Table, row: Mapping[Any, Any]) -> Key:
+    """The key of a row of the database, as `entries` gives it."""
+    return tuple(simple(row[column.name]) for column in table.primary_key.columns)
+
+
+def sealed(table: Table, row: Mapping[Any, Any]) -> dict[str, Any]:
+    """What stands under the row's commitment."""
+    return {column.name: simple(row[column.name]) for column in table.columns if column.info["log"] == "committed"}
 
 
 def _is_cut(value: Any) -> bool:
@@ -120,16 +144,14 @@ def _masked(table: Table, key: Key) -> Key:
 
 
 def _compare(table: Table, key: Key, row: Any, replayed: Replayed) -> Iterator[Difference]:
-    committed = {}
     for column in table.columns:
         how = column.info["log"]
-        if how == "committed":
-            committed[column.name] = simple(row[column])
-        elif how != "withheld" and not column.primary_key:
-            here, there = shown(column, row[column]), replayed.values.get(column.name)
+        if how not in ("committed", "withheld") and not column.primary_key:
+            here, there = shown(column, row[column.name]), replayed.values.get(column.name)
             if here != there and not _is_cut(there):
                 problem = f"the table says {_short(here)}, the log {_short(there)}"
                 yield Difference(table.name, key, column.name, problem, replayed.log, replayed.seq)
+    committed = sealed(table, row)
     salt = row["salt"] if committed else None
     if salt is not None and commit(table.name, bytes(salt), committed) != replayed.commitment:
         names = ", ".join(committed)

@@ -7,6 +7,7 @@ begin with it, nobody writes and nothing is signed until the keeper has said in 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from deliberation.kernel import clock
 from deliberation.kernel.errors import ReadOnly
 from deliberation.kernel.words import N_, Words
 
+ALLOWED = "writes in spite of losses"
 STATE = "LOG_LOSSES"
 """Where an application keeps what it found: in its configuration, once a process."""
 
@@ -70,7 +72,7 @@ def losses() -> tuple[Loss, ...]:
 
 def require_whole() -> None:
     """Raises `ReadOnly` where published entries are missing. Asked before every transaction."""
-    if not db.session().info.get("acknowledging") and (found := losses()):
+    if not db.session().info.get(ALLOWED) and (found := losses()):
         raise ReadOnly(
             N_(
                 "Only reading is possible now, nothing is recorded. An older copy was restored here. %(loss)s"
@@ -78,6 +80,17 @@ def require_whole() -> None:
             ),
             loss=found[0].words,
         )
+
+
+@contextmanager
+def allowed() -> Iterator[None]:
+    """What must happen in an older copy too: erasing again what was erased, saying what is lost."""
+    session = db.session()
+    session.info[ALLOWED] = True
+    try:
+        yield
+    finally:
+        session.info.pop(ALLOWED)
 
 
 def _compare(key: Path) -> Iterator[Loss]:
@@ -143,14 +156,10 @@ def _is_ours(inside: Path, mark: Mark, keys: set[tuple[str, bytes]]) -> bool:
 def acknowledge() -> tuple[Loss, ...]:
     """Record in each log concerned what is lost, keep the marks for the public notice, and let everybody write again."""
     key, found = Path(current_app.config["LOG_KEY"]), losses()
-    session = db.session()
-    session.info["acknowledging"] = True
-    try:
+    with allowed():
         for loss in found:
             with transaction():
                 _record(loss)
-    finally:
-        session.info.pop("acknowledging")
     marks.acknowledge(key, [*(loss.mark for loss in found), *_contradicted(found)])
     current_app.config.pop(STATE, None)
     return found

@@ -4,22 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Result, func, insert, select
 
-from deliberation.audit import tree, verifying
+from deliberation.audit import ledger, tree, verifying
 from deliberation.audit.commitments import new_salt
 from deliberation.audit.models import About, Entry, Log, Node, PersonalRecord, Signed
-from deliberation.audit.recording import Capacity, about, read, recording
+from deliberation.audit.recording import Capacity, about, commitment_of, read, recording
 from deliberation.audit.verifying import Progress, raw
 from deliberation.extensions import db
 from deliberation.kernel import clock
+from deliberation.kernel.errors import Refused
 from deliberation.kernel.transactions import connection_of
+from deliberation.kernel.words import N_
 
 INSTALLATION = "installation"
+
+
+class Restriction(StrEnum):
+    """Why a text is stored and no longer used."""
+
+    WISH = "wish"
+    ARCHIVE = "archive"
+    LEGAL_HOLD = "legal_hold"
+    TECHNICAL = "technical"
+
+
+RESTRICTION_WORDS = {
+    Restriction.WISH: N_("at the wish of the person concerned"),
+    Restriction.ARCHIVE: N_("the time for which records must be kept is not over"),
+    Restriction.LEGAL_HOLD: N_("it is needed as evidence in a dispute or an inquiry"),
+    Restriction.TECHNICAL: N_("it cannot be deleted for technical reasons"),
+}
 
 
 def open_log(name: str) -> int:
@@ -43,16 +63,39 @@ def personal(log_id: int, kind: str, value: str | None) -> PersonalRecord | None
     """A personal text to hang on a row of the recording in progress; None for None or an empty text."""
     if not value:
         return None
-    return PersonalRecord(log_id=log_id, kind=kind, value=value, salt=new_salt())
+    return PersonalRecord(log_id=log_id, kind=kind, kept=value, salt=new_salt())
 
 
 def erase(record: PersonalRecord, *, basis: str, capacity: Capacity) -> None:
     """Delete value and salt; the log keeps a commitment that opens for nobody."""
     with recording(capacity, "personal_data.erase", record):
-        record.value = None
-        record.salt = None
-        record.erased_at = clock.now()
-        record.basis = basis
+        wipe(record, basis=basis)
+
+
+def wipe(record: PersonalRecord, *, basis: str) -> None:
+    """Inside a recording: value and salt go, a restriction with them. The ledger of erasures has it before it is committed."""
+    ledger.note_record(db.session(), record.log_id, record.id, commitment_of(record), basis)
+    record.kept = record.salt = None
+    record.restricted_at = record.restriction = None
+    record.erased_at = clock.now()
+    record.basis = basis
+
+
+def restrict(record: PersonalRecord, reason: Restriction, *, capacity: Capacity) -> None:
+    """From here on the text is stored and used for nothing. Raises `Refused` for one that is erased or restricted already."""
+    if record.erased_at is not None or record.restricted_at is not None:
+        raise Refused(N_("This text is erased or restricted already."), code="done_already")
+    with recording(capacity, "personal_data.restrict", record):
+        record.restricted_at = clock.now()
+        record.restriction = reason.value
+
+
+def lift(record: PersonalRecord, *, capacity: Capacity) -> None:
+    """Give a restricted text back to use. Raises `Refused` for one that is not restricted."""
+    if record.restricted_at is None:
+        raise Refused(N_("This text is not restricted."), code="done_already")
+    with recording(capacity, "personal_data.lift", record):
+        record.restricted_at = record.restriction = None
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from deliberation.blueprints import (
     appeals,
     auth,
     catalogue,
+    data_desk,
     decisions,
     forum,
     founding,
@@ -19,6 +20,7 @@ from deliberation.blueprints import (
     me,
     meetings,
     motions,
+    my_data,
     offices,
     papers,
     polls,
@@ -36,6 +38,7 @@ from deliberation.blueprints import (
 SURFACES = (
     site, auth, appeals, appeal_desk, implementation, agenda, recusals, log, catalogue, rules, me, forum, decisions,
     meetings, motions, polls, questions, secret_keys, papers, founding, offices, procedure, proposals, screen, tiles, marks,
+    my_data, data_desk,
 )  # fmt: skip
 
 # Everything that answers without an account. A test walks the routes and finds no other.

@@ -204,21 +204,21 @@ def my_appeals(person: Person) -> list[Mine]:
     ]
 
 
-def my_motions(person: Person) -> list[Mine]:
+def my_motions(person: Person, most: int = 100) -> list[Mine]:
     query = (
         select(Motion, Matter, Council.slug)
         .join(Matter, Matter.id == Motion.matter_id)
         .join(Council, Council.id == Motion.council_id)
         .where(Motion.mover_id == person.id)
         .order_by(Motion.id.desc())
-        .limit(100)
+        .limit(most)
     )
     rows = db.session.execute(query)
     named = [(_("%(kind)s %(label)s", kind=say(kind_words(one.kind)), label=one.label), one, m, slug) for one, m, slug in rows]
     return [Mine(slug, m.no, m.title, label, one.state, one.proposed_at, one.text) for label, one, m, slug in named]
 
 
-def my_votes(person: Person) -> list[Mine]:
+def my_votes(person: Person, most: int = 100) -> list[Mine]:
     """Votes on motions and answers to questions, the newest first."""
     query = (
         select(Ballot, Poll, Matter, Council.slug)
@@ -228,7 +228,7 @@ def my_votes(person: Person) -> list[Mine]:
         .options(selectinload(Poll.options))
         .where(Ballot.person_id == person.id)
         .order_by(Ballot.id.desc())
-        .limit(100)
+        .limit(most)
     )
     return [_my_vote(*row) for row in db.session.execute(query)]
 

@@ -30,6 +30,7 @@ from deliberation.motions.models import Motion
 from deliberation.motions.states import MotionState, kind_words
 from deliberation.people.models import Person
 from deliberation.people.permissions import GRANTS, Office, Permission
+from deliberation.privacy.models import DataRequest
 from deliberation.review.models import Comment, CommentReply
 from deliberation.voting.models import Poll
 from deliberation.voting.states import PollState
@@ -67,7 +68,7 @@ def waiting(person: Person) -> list[Waiting]:
     """Everything that waits for this person but votes, which have a place of their own."""
     seats = _seats(person)
     return [*_meetings(seats), *_questions(seats), *_motions(seats), *_recusals(seats), *_challenges(seats),
-            *_proposals(seats), *_comments(seats), *_tasks(seats), *_appeals(seats)]  # fmt: skip
+            *_proposals(seats), *_comments(seats), *_tasks(seats), *_appeals(seats), *_requests(seats)]  # fmt: skip
 
 
 def _seats(person: Person) -> Seats:
@@ -229,3 +230,21 @@ def _appeals(seats: Seats) -> Iterator[Waiting]:
     for number, slug, name in db.session.execute(query.order_by(Council.name)):
         said = ngettext("%(num)s appeal has no receipt yet", "%(num)s appeals have no receipt yet", number)
         yield Waiting(said, name, url_for("appeals.index", community=slug))
+
+
+def _requests(seats: Seats) -> Iterator[Waiting]:
+    """What people asked about personal texts, for those who answer it, but not for whoever asked or entered it."""
+    councils, me = seats.that_may(Permission.PERSONAL_DATA_ANSWER), seats.person.id
+    if not councils:
+        return
+    query = select(func.count(DataRequest.id), func.min(DataRequest.due_on), Council.slug, Council.name)
+    query = query.join(Council, Council.id == DataRequest.council_id).where(DataRequest.council_id.in_(councils))
+    for column in (DataRequest.person_id, DataRequest.entered_by_id):
+        query = query.where(column.is_(None) | (column != me))
+    query = query.where(DataRequest.state == "waiting").group_by(Council.slug, Council.name).order_by(Council.name)
+    for number, due, slug, name in db.session.execute(query):
+        said = ngettext(
+            "%(num)s request about a personal text, due by %(day)s",
+            "%(num)s requests about personal texts, the first due by %(day)s", number, day=day(due),
+        )  # fmt: skip
+        yield Waiting(said, name, url_for("data_desk.index", community=slug))

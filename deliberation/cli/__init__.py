@@ -20,10 +20,11 @@ from deliberation.audit import services as audit
 from deliberation.audit.models import Log
 from deliberation.cli.anchors import acknowledge, anchor, cosign
 from deliberation.cli.common import OLD_TABLES, require_database
+from deliberation.cli.erasures import erasures, replay_erasures, usable_ledger
 from deliberation.cli.first_day import init
 from deliberation.cli.keeping import backup, tidy_box
 from deliberation.cli.logs import audit as audit_log
-from deliberation.cli.logs import export, key
+from deliberation.cli.logs import content_check, export, key
 from deliberation.cli.people import council, holidays, person
 from deliberation.config import SettingError
 from deliberation.demo.command import demo
@@ -49,7 +50,7 @@ def main() -> None:
     """Community deliberation in five steps."""
 
 
-for command in (init, demo, backup, tidy_box, person, council, holidays, plugins, db_commands):
+for command in (init, demo, backup, erasures, tidy_box, person, council, holidays, plugins, db_commands):
     main.add_command(command)
 
 
@@ -58,7 +59,7 @@ def log() -> None:
     """The public log."""
 
 
-for command in (audit_log, key, export, anchor, cosign, acknowledge):
+for command in (audit_log, key, export, anchor, cosign, acknowledge, content_check):
     log.add_command(command)
 
 
@@ -145,8 +146,12 @@ def serve(host: str, port: int) -> None:
         refuse(missing)
     for line in warnings(app):
         click.echo(line, err=True)
+    with usable_ledger():
+        if done := replay_erasures(app):
+            click.echo(done)
+    # No connection of this process goes on in those that answer.
+    db.engine.dispose()
     click.echo(f"http://{host}:{port}/")
-
     Server(f"{host}:{port}", app.config["SECRET_KEY"]).run()
 
 

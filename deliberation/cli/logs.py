@@ -17,7 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from deliberation.app import is_demo
-from deliberation.audit import anchoring, exporting, keyfile, notes, recorded_tables, signing, verify_log
+from deliberation.audit import anchoring, contents, exporting, keyfile, notes, recorded_tables, signing, verify_log
 from deliberation.audit.keyfile import KeyFileError, NoKeyFile
 from deliberation.audit.models import Log
 from deliberation.audit.notes import NoteError, SignerKey
@@ -195,3 +195,19 @@ def audit() -> None:
         if found:
             sys.exit(1)
         click.echo(f"{len(tables)} tables agree with the log; counts and texts with what they come from")
+
+
+@click.command(name="content-check")
+@with_appcontext
+def content_check() -> None:
+    """Compare every personal text and every vote that is stored with its commitment in the log; names every mismatch, exit 1
+    with one. Texts are not printed."""
+    with answering():
+        counts = dict.fromkeys(contents.KINDS, 0)
+        for found in contents.check({name: db.metadata.tables[name] for name in recorded_tables()}):
+            counts[found.kind] += 1
+            if found.difference is not None:
+                click.echo(f"mismatch: {found.difference}", err=True)
+        click.echo(", ".join(f"{kind} {number}" for kind, number in counts.items()))
+        if counts["mismatch"]:
+            sys.exit(1)

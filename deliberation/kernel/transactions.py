@@ -69,6 +69,8 @@ def prepare_sqlite(engine: Engine, *, durable: bool = True) -> None:
         cursor = dbapi.cursor()
         for pragma in ("journal_mode=WAL", "busy_timeout=30000", "foreign_keys=ON", f"synchronous={'FULL' if durable else 'OFF'}"):
             cursor.execute(f"PRAGMA {pragma}")
+        # What is erased is overwritten, not only let go.
+        cursor.execute("PRAGMA secure_delete=ON")
         cursor.close()
 
     @event.listens_for(engine, "begin")

@@ -86,6 +86,8 @@ class Permission(StrEnum):
     SATISFACTION_ANSWER = "satisfaction:answer"
     RULES_SET = "rules:set"
     APPOINT = "office:appoint"
+    PERSONAL_DATA_ASK = "personal_data:ask"
+    PERSONAL_DATA_ANSWER = "personal_data:answer"
 
 
 P = Permission
@@ -98,7 +100,7 @@ _DESK = {
 }  # fmt: skip
 # What the council gives on or back is signed by its president or its secretary-general.
 _COUNCIL_GIVES = {P.MATTER_TO_FORUM, P.MATTER_TO_IMPLEMENTATION, P.MATTER_SEND_BACK}
-_ANYBODY = {P.APPEAL_FILE, P.COMMENT_WRITE, P.SATISFACTION_ANSWER}
+_ANYBODY = {P.APPEAL_FILE, P.COMMENT_WRITE, P.SATISFACTION_ANSWER, P.PERSONAL_DATA_ASK}
 
 GRANTS: dict[Office, frozenset[Permission]] = {
     Office.MEMBER: frozenset(_COUNCIL | _ANYBODY),
@@ -107,14 +109,14 @@ GRANTS: dict[Office, frozenset[Permission]] = {
     }),
     Office.SECRETARY_GENERAL: frozenset(_COUNCIL | _COUNCIL_GIVES | _DESK | _ANYBODY | {
         P.RECUSAL_APPROVE, P.MATTER_TO_COMMITTEE, P.MATTER_TO_COUNCIL, P.MATTER_END, P.PLAN_WRITE, P.MEETING_CALL,
-        P.RESOLUTION_ISSUE, P.TASK_SET, P.MATTER_CLOSE,
+        P.RESOLUTION_ISSUE, P.TASK_SET, P.MATTER_CLOSE, P.PERSONAL_DATA_ANSWER,
     }),
     Office.COMMITTEE: frozenset({P.PLAN_WRITE, P.PLAN_READ_DRAFT, P.MATTER_TO_COUNCIL} | _ANYBODY),
     Office.CLERK: frozenset(_DESK | _ANYBODY),
     Office.STATION_WORKER: frozenset(_STATION | {P.MATTER_TO_COMMITTEE} | _ANYBODY),
     Office.UNIT: frozenset({P.TASK_REPORT} | _ANYBODY),
     Office.DISTRICT_SUPERVISOR: frozenset(_ANYBODY),
-    Office.ADMINISTRATOR: frozenset({P.RULES_SET, P.APPOINT}),
+    Office.ADMINISTRATOR: frozenset({P.RULES_SET, P.APPOINT, P.PERSONAL_DATA_ANSWER}),
     Office.RESIDENT: frozenset(_ANYBODY),
     Office.INSTALLATION: frozenset({P.RULES_SET, P.APPOINT}),
 }  # fmt: skip

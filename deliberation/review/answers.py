@@ -72,6 +72,8 @@ def mask(comment: Comment, masked_text: str, rule: str, reason: str, *, actor: P
     _require_visible(comment)
     if comment.text.erased_at is not None:
         raise Refused(N_("This comment has been erased already."), code="done_already")
+    if comment.text.restricted_at is not None:
+        raise Refused(N_("These words are stored and not shown at the moment."), code="restricted")
     _check_moderation(MASKED, rule, reason)
     check_text(masked_text, LONGEST_COMMENT)
     if masked_text in (comment.text.value, comment.masked.value if comment.masked else None):

@@ -33,8 +33,9 @@ from deliberation.review.stances import CommentState, Stance
 from deliberation.review.windows import closing, closing_words
 
 __all__ = [
-    "author_capacity", "comment", "correct_reply", "erase", "hide", "is_author_or_desk", "mask", "may_skip_window", "needs_window",
-    "open_window", "reply", "require_open", "require_reviewed", "revise", "settled_rules", "transcribe", "withdraw",
+    "author_capacity", "comment", "comment_with", "correct_reply", "cut_loose", "erase", "hide", "is_author_or_desk", "mask",
+    "may_skip_window", "needs_window", "open_window", "reply", "require_open", "require_reviewed", "revise", "settled_rules",
+    "transcribe", "withdraw",
 ]  # fmt: skip
 
 def open_window(matter: Matter, *, actor: Person | None) -> CommentWindow:
@@ -178,11 +179,21 @@ def erase(comment: Comment, *, actor: Person) -> None:
     capacity = author_capacity(comment, actor)
     if comment.text.erased_at is not None:
         raise Refused(N_("This comment has been erased already."), code="done_already")
+    cut_loose(comment, OWN_REQUEST, capacity)
+
+
+def cut_loose(comment: Comment, basis: str, capacity: Capacity) -> None:
+    """Erase what a comment says, and what leads from it to its author."""
     for record in (comment.text, comment.masked):
         if record is not None and record.erased_at is None:
-            erase_record(record, basis=OWN_REQUEST, capacity=capacity)
+            erase_record(record, basis=basis, capacity=capacity)
     with recording(capacity, "comment.erase", comment):
         comment.author_id = None
+
+
+def comment_with(record_id: int) -> Comment | None:
+    """The comment whose words this personal text is, or what covers them."""
+    return db.session.scalar(select(Comment).where((Comment.text_id == record_id) | (Comment.masked_id == record_id)))
 
 
 def revise(

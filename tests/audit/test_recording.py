@@ -222,7 +222,7 @@ def test_a_personal_text_is_committed_and_opens_while_it_lives(world):
     assert len(row.salt) == 32
     assert "张三" not in json.dumps(shown, ensure_ascii=False)
     with pytest.raises(ValueError, match="32 bytes"):
-        commitment_of(PersonalRecord(value="x", salt=None, kind="x"))
+        commitment_of(PersonalRecord(kept="x", salt=None, kind="x"))
 
 
 def test_every_column_of_a_recorded_table_says_how_it_is_shown_and_some_action_declares_its_table(app):

@@ -1,0 +1,13 @@
+"""What is kept about persons: their own page, their requests, restriction, and the erasures after a restore."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from deliberation.privacy import actions, models
+
+__all__ = ["actions", "models", "setup"]
+
+
+def setup(app: Flask) -> None:
+    """Wire the room into the application."""

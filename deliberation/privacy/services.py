@@ -1,0 +1,351 @@
+"""Asking about what is kept, answering, restricting and lifting, correcting, cutting the tie to a log."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from flask import current_app
+from sqlalchemy import delete, select
+
+from deliberation.audit import ledger
+from deliberation.audit import services as audit
+from deliberation.audit.models import ActorRef, Log, PersonalRecord
+from deliberation.audit.recording import Capacity, commitment_of, hold, recording
+from deliberation.audit.services import Restriction, personal
+from deliberation.councils.authority import authorize, offices
+from deliberation.councils.founding import require_founder
+from deliberation.councils.models import Appointment, Council
+from deliberation.councils.services import holidays
+from deliberation.extensions import db
+from deliberation.kernel import clock
+from deliberation.kernel.calendar import last_day_of_period
+from deliberation.kernel.errors import Forbidden, Invalid, Refused
+from deliberation.kernel.transactions import connection_of
+from deliberation.kernel.words import N_
+from deliberation.people import services as people
+from deliberation.people.models import Person
+from deliberation.people.permissions import Office, Permission
+from deliberation.privacy.holdings import HOLDINGS
+from deliberation.privacy.models import DataRequest
+from deliberation.privacy.queries import person_of
+from deliberation.privacy.states import KIN, Relation, State, Wish
+from deliberation.review import services as review
+
+ZONE = "Asia/Shanghai"
+"""For the names of persons, which belong to no council."""
+LONGEST = 2000
+LONGEST_NAME = 40
+OWN, KIN_ASKED, CORRECTED, REPLACED, RESTORED = "author_request", "kin_request", "corrected", "replaced", "restored_backup"
+
+
+def council_of(record: PersonalRecord) -> Council | None:
+    """The council in whose log the text stands; None for the installation's."""
+    return db.session.scalar(select(Council).where(Council.log_id == record.log_id))
+
+
+def _as_resident(actor: Person, council: Council | None) -> Capacity:
+    if council is None:
+        capacity = people.installation(actor, Office.RESIDENT)
+        hold(db.session(), capacity.log_id)
+        return capacity
+    return authorize(actor, Permission.PERSONAL_DATA_ASK, council)
+
+
+def _as_answerer(actor: Person, council: Council | None) -> Capacity:
+    """The capacity to answer: in a council by office, for names by those who look after the installation."""
+    if council is not None:
+        return authorize(actor, Permission.PERSONAL_DATA_ANSWER, council)
+    require_founder(actor)
+    capacity = people.installation(actor, Office.ADMINISTRATOR)
+    hold(db.session(), capacity.log_id)
+    return capacity
+
+
+def require_own(record: PersonalRecord, actor: Person) -> None:
+    """Raise `Forbidden` where the text is not about this person."""
+    if person_of(record) != actor.id:
+        raise Forbidden(N_("Only the person concerned can ask for this."))
+
+
+# Asking
+
+
+def ask_about(record: PersonalRecord, wish: Wish, text: str, *, actor: Person) -> DataRequest:
+    """A wish about a text that is kept about oneself. It waits for an answer until ``due_on``.
+
+    Raises `Refused` for a text that is erased, and where the same waits already.
+    """
+    capacity = _as_resident(actor, council_of(record))
+    require_own(record, actor)
+    return _request(record, wish, text, capacity, actor.id, Relation.SELF, None)
+
+
+def enter_for(record: PersonalRecord, wish: Wish, text: str, relation: Relation, *, actor: Person) -> DataRequest:
+    """The desk enters a request that came on paper: of the person concerned, the guardian, or the next of kin of somebody
+    who died. Somebody else of the desk answers it. For names it is entered by those who look after the installation."""
+    capacity = _as_answerer(actor, council_of(record))
+    return _request(record, wish, text, capacity, person_of(record), relation, actor.id)
+
+
+def _request(
+    record: PersonalRecord, wish: Wish, text: str, capacity: Capacity, person_id: int | None, relation: Relation, by_id: int | None
+) -> DataRequest:
+    if record.erased_at is not None:
+        raise Refused(N_("This text has been erased already."), code="done_already")
+    if record.restricted_at is not None and wish in (Wish.RESTRICT, Wish.CORRECT):
+        raise Refused(N_("This text is not used at the moment. Ask for its deletion, or that it is used again."), code="restricted")
+    waiting = (DataRequest.record_id == record.id, DataRequest.state == State.WAITING.value, DataRequest.kind == wish.value)
+    if db.session.scalar(select(DataRequest.id).where(*waiting)):
+        raise Refused(N_("The same was asked already and waits for its answer."), code="done_already")
+    made = _made(wish, capacity, person_id, relation, by_id)
+    made.record_id = record.id
+    if wish is Wish.CORRECT and record.kind == "person.name":
+        text = people.tidy_name(text)
+    made.text = _words(capacity, record.kind if wish is Wish.CORRECT else "data_request.text", text, wish)
+    if wish is Wish.CORRECT and text.strip() == record.value:
+        raise Invalid(N_("Nothing is changed in this text."), field="text")
+    with recording(capacity, "data_request.make", made):
+        db.session.add(made)
+    return made
+
+
+def ask(council: Council, text: str, *, actor: Person) -> DataRequest:
+    """A question to a council about what is kept and why."""
+    capacity = _as_resident(actor, council)
+    made = _made(Wish.ASK, capacity, actor.id, Relation.SELF, None)
+    made.text = _words(capacity, "data_request.text", text, Wish.ASK)
+    with recording(capacity, "data_request.make", made):
+        db.session.add(made)
+    return made
+
+
+def _made(wish: Wish, capacity: Capacity, person_id: int | None, relation: Relation, by_id: int | None) -> DataRequest:
+    return DataRequest(
+        council_id=capacity.council_id, kind=wish.value, person_id=person_id, relation=relation.value, entered_by_id=by_id,
+        made_at=clock.now(), due_on=due_on(capacity.council_id), state=State.WAITING.value,
+    )  # fmt: skip
+
+
+def due_on(council_id: int | None) -> date:
+    """The last day for the answer to what is asked today: so many working days, as the installation is set."""
+    council = db.session.get(Council, council_id) if council_id is not None else None
+    days = current_app.config["ANSWER_WORKING_DAYS"]
+    return last_day_of_period(clock.today(council.zone if council else ZONE), working_days=days, holidays=holidays())
+
+
+def _words(capacity: Capacity, kind: str, text: str, wish: Wish) -> PersonalRecord | None:
+    tidy = text.strip()
+    if not tidy and wish in (Wish.CORRECT, Wish.ASK):
+        raise Invalid(N_("Please fill this in."), field="text")
+    if len(tidy) > LONGEST:
+        raise Invalid(N_("This is too long: at most %(most)s characters."), most=LONGEST, field="text")
+    return personal(capacity.log_id, kind, tidy)
+
+
+def withdraw(request: DataRequest, *, actor: Person) -> None:
+    """Take one's own request back while it waits."""
+    capacity = _as_resident(actor, request.council)
+    if request.person_id != actor.id:
+        raise Forbidden(N_("Only the person concerned can ask for this."))
+    _require_waiting(request)
+    with recording(capacity, "data_request.withdraw", request):
+        request.state = State.WITHDRAWN.value
+
+
+def _require_waiting(request: DataRequest) -> None:
+    if request.state != State.WAITING:
+        raise Refused(N_("This request is settled already."), code="done_already")
+
+
+# Answering
+
+
+def answer(request: DataRequest, outcome: State, reason: str, restriction: Restriction | None = None, *, actor: Person) -> None:
+    """Grant, refuse, or (where deletion was asked for and records must be kept) restrict. A refusal and a restriction need
+    a reason, which the person reads; a question is answered in words. Nobody answers an own request or one that the same
+    person entered."""
+    capacity = _as_answerer(actor, request.council)
+    _require_waiting(request)
+    if actor.id in (request.person_id, request.entered_by_id):
+        message = N_("Somebody else must answer this: not the person concerned, and not whoever entered it.")
+        raise Forbidden(message, code="own_case")
+    wish = Wish(request.kind)
+    if outcome not in (State.GRANTED, State.REFUSED) and not (outcome is State.RESTRICTED and wish is Wish.DELETE):
+        raise Invalid(N_("Please choose one of these."), field="outcome")
+    if not reason.strip() and (outcome is not State.GRANTED or wish is Wish.ASK):
+        raise Invalid(N_("Please give the reason; the person concerned reads it."), field="reason")
+    if outcome is State.RESTRICTED and restriction not in (Restriction.ARCHIVE, Restriction.LEGAL_HOLD, Restriction.TECHNICAL):
+        raise Invalid(N_("Please choose why it has to be kept."), field="restriction")
+    if outcome is not State.REFUSED and request.record is not None and wish is not Wish.ASK:
+        _carry_out(request, request.record, outcome, restriction, capacity)
+    words = _words(capacity, "data_request.answer", reason, Wish.RESTRICT)
+    with recording(capacity, "data_request.answer", request):
+        request.answered_by_id, request.answered_at = capacity.person_id, clock.now()
+        request.state, request.answer = outcome.value, words
+
+
+def _carry_out(
+    request: DataRequest, record: PersonalRecord, outcome: State, restriction: Restriction | None, capacity: Capacity
+) -> None:
+    basis = KIN_ASKED if request.relation in set(KIN) else OWN
+    if record.erased_at is not None:
+        raise Refused(N_("This text has been erased already."), code="done_already")
+    if outcome is State.RESTRICTED or request.kind == Wish.RESTRICT:
+        why = (restriction or Restriction.ARCHIVE) if outcome is State.RESTRICTED else Restriction.WISH
+        for one in together(record):
+            if one.erased_at is None and one.restricted_at is None:
+                audit.restrict(one, why, capacity=capacity)
+    elif request.kind == Wish.DELETE:
+        erase(record, basis, capacity)
+    elif request.text is not None:
+        correct(record, request.text, capacity)
+
+
+def together(record: PersonalRecord) -> list[PersonalRecord]:
+    """The text, and what covers it where it is a comment: who may not use the one may not use the other."""
+    comment = review.comment_with(record.id)
+    if comment is None or comment.masked is None or comment.text_id != record.id:
+        return [record]
+    return [record, comment.masked]
+
+
+def erase(record: PersonalRecord, basis: str, capacity: Capacity) -> None:
+    """Erase a text, and a comment's with everything that leads from it to its author."""
+    comment = review.comment_with(record.id)
+    if comment is not None and comment.text_id == record.id:
+        review.cut_loose(comment, basis, capacity)
+    else:
+        audit.erase(record, basis=basis, capacity=capacity)
+
+
+def correct(record: PersonalRecord, new: PersonalRecord, capacity: Capacity) -> None:
+    """The rows that point to the old text point to the new one, and the old one is erased: in one entry."""
+    if record.restricted_at is not None or new.value is None:
+        raise Refused(N_("This text is erased or restricted already."), code="done_already")
+    with recording(capacity, "personal_data.correct", record):
+        for one in HOLDINGS:
+            for row in db.session.scalars(select(one.column.class_).where(one.column == record.id)):
+                setattr(row, one.column.key, new.id)
+        db.session.flush()
+        audit.wipe(record, basis=CORRECTED)
+
+
+# At once, without anybody's answer
+
+
+def rename(person: Person, name: str, *, actor: Person) -> None:
+    """Correct one's own name. Who holds an office or a seat is known to others by the name: there it is asked for."""
+    capacity = _as_resident(actor, None)
+    if person.id != actor.id:
+        raise Forbidden(N_("Only the person concerned can ask for this."))
+    if holds_office(person):
+        raise Refused(N_("Whoever holds an office asks for a new name, because others know the old one."), code="holds_office")
+    old, tidy = person._name, people.tidy_name(name)
+    if old.value == tidy:
+        raise Invalid(N_("Nothing is changed in this text."), field="name")
+    if old.restricted_at is not None:
+        raise Refused(N_("This text is not used at the moment. Ask for its deletion, or that it is used again."), code="restricted")
+    new = personal(capacity.log_id, "person.name", tidy)
+    assert new is not None
+    with recording(capacity, "personal_data.correct", person):
+        person._name = new
+        if old.erased_at is None:
+            audit.wipe(old, basis=CORRECTED)
+
+
+def holds_office(person: Person, council: Council | None = None) -> bool:
+    """Whether the person holds an office or seat, today or from some day on: in this council, or in any."""
+    here = (Appointment.council_id == council.id,) if council is not None else ()
+    today = clock.today(council.zone if council is not None else ZONE)
+    running = Appointment.ends_on.is_(None) | (Appointment.ends_on >= today)
+    return db.session.scalar(select(Appointment.id).where(Appointment.person_id == person.id, running, *here).limit(1)) is not None
+
+
+def lift(record: PersonalRecord, *, actor: Person) -> None:
+    """Use a restricted text again: the person concerned, where it was their wish; else whoever answers requests."""
+    council, why = council_of(record), record.restriction
+    if why == Restriction.WISH and person_of(record) == actor.id:
+        capacity = _as_resident(actor, council)
+    else:
+        capacity = _as_answerer(actor, council)
+        if why == Restriction.WISH:
+            raise Forbidden(N_("Only the person concerned can ask for this."))
+    for one in together(record):
+        if one is record or one.restriction == why:
+            audit.lift(one, capacity=capacity)
+
+
+def cut_tie(council: Council, *, actor: Person) -> None:
+    """Delete the tie between oneself and one's reference in a council's log: nobody can tell any more whose acts they were.
+
+    Raises `Refused` for whoever holds an office or seat there, and where something is still asked. The entry names nobody.
+    """
+    authorize(actor, Permission.PERSONAL_DATA_ASK, council)
+    held = offices(actor, council)
+    if held != [Office.RESIDENT] or holds_office(actor, council):
+        raise Refused(N_("You hold an office or a seat here. This is possible once it has ended."), code="holds_office")
+    asked = (DataRequest.person_id == actor.id, DataRequest.council_id == council.id, DataRequest.state == State.WAITING.value)
+    if db.session.scalar(select(DataRequest.id).where(*asked).limit(1)):
+        raise Refused(N_("You have asked something here that waits for its answer. Withdraw it first, or wait."), code="waiting")
+    tie = (ActorRef.log_id == council.log_id, ActorRef.person_id == actor.id)
+    ref = db.session.scalar(select(ActorRef.ref).where(*tie))
+    if ref is None:
+        raise Refused(N_("Nothing in this log leads to you."), code="done_already")
+    _cut(council.log_id, ref, Capacity(None, Office.RESIDENT.value, council.log_id, council.id))
+
+
+def _cut(log_id: int, ref: str, capacity: Capacity) -> None:
+    ledger.note_tie(db.session(), log_id, ref)
+    connection = connection_of(db.session())
+    connection.execute(delete(ActorRef).where(ActorRef.log_id == log_id, ActorRef.ref == ref))
+    connection.info.pop("ref", None)
+    with recording(capacity, "personal_data.cut_tie"):
+        pass
+
+
+# After a restore
+
+
+def replay(name: str, lines: list[ledger.Line]) -> int:
+    """Erase again what the ledger lists for this log and the database still holds; returns how many texts and ties.
+
+    A number that means another text now is left alone: only what the ledger's commitment opens is the same one. The old
+    text of a correction is restricted, because the new one may be lost: the person can correct it again.
+    """
+    log_id = db.session.scalar(select(Log.id).where(Log.name == name))
+    if log_id is None:
+        return 0
+    hold(db.session(), log_id)
+    council_id = db.session.scalar(select(Council.id).where(Council.log_id == log_id))
+    capacity = Capacity(None, Office.INSTALLATION.value, log_id, council_id)
+    done = 0
+    for first in range(0, len(lines), 500):
+        some = lines[first : first + 500]
+        done += _records_again(log_id, some, capacity) + _ties_again(log_id, some, capacity)
+    return done
+
+
+def _records_again(log_id: int, lines: Sequence[ledger.Line], capacity: Capacity) -> int:
+    wanted = {(line["record"], line["commitment"]): str(line.get("basis")) for line in lines if "record" in line}
+    query = select(PersonalRecord).where(PersonalRecord.id.in_({number for number, _ in wanted}), PersonalRecord.log_id == log_id)
+    done = 0
+    for record in db.session.scalars(query.order_by(PersonalRecord.id)).all():
+        basis = wanted.get((record.id, commitment_of(record))) if record.erased_at is None else None
+        if basis is None or basis == REPLACED or (basis == CORRECTED and record.restricted_at is not None):
+            continue
+        if basis == CORRECTED:
+            audit.restrict(record, Restriction.TECHNICAL, capacity=capacity)
+        else:
+            erase(record, RESTORED, capacity)
+        done += 1
+    return done
+
+
+def _ties_again(log_id: int, lines: Sequence[ledger.Line], capacity: Capacity) -> int:
+    refs = {line["ref"] for line in lines if "ref" in line}
+    found = select(ActorRef.ref).where(ActorRef.log_id == log_id, ActorRef.ref.in_(refs)).order_by(ActorRef.ref)
+    known = list(db.session.scalars(found)) if refs else []
+    for ref in known:
+        _cut(log_id, ref, capacity)
+    return len(known)
