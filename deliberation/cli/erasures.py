@@ -17,7 +17,7 @@ from deliberation.cli.common import OLD_TABLES, require_database
 from deliberation.extensions import db, transaction
 from deliberation.kernel.commands import refuse
 from deliberation.kernel.errors import DomainError
-from deliberation.privacy import services
+from deliberation.privacy import restoring
 
 
 class ErasuresError(RuntimeError):
@@ -48,7 +48,7 @@ def _replay(lines: list[Line]) -> int:
     done = 0
     for name, some in by_log.items():
         with transaction():
-            done += services.replay(name, some)
+            done += restoring.replay(name, some)
     return done
 
 
