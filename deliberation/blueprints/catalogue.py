@@ -25,7 +25,7 @@ SECTIONS = {
     N_("Public review"): "window comment",
     N_("Resolutions and their carrying out"): "resolution task satisfaction",
     N_("Council, offices and rules"): "council office term rules calendar unit household",
-    N_("People and how they come in"): "person account card founder personal_data",
+    N_("People and how they come in"): "person account card founder personal_data data_request",
     N_("The log itself"): "log",
 }
 OTHERS = N_("Parts from elsewhere")

@@ -18,7 +18,7 @@ from deliberation.cli.common import OLD_TABLES, require_database
 from deliberation.extensions import db, transaction
 from deliberation.kernel.commands import refuse
 from deliberation.kernel.errors import DomainError
-from deliberation.privacy import services
+from deliberation.privacy import restoring
 
 
 class ErasuresError(RuntimeError):
@@ -50,7 +50,7 @@ def _replay(lines: list[Line]) -> int:
     for name, some in by_log.items():
         # The law does not wait for the keeper to have looked into an older copy.
         with allowed(), transaction():
-            done += services.replay(name, some)
+            done += restoring.replay(name, some)
     return done
 
 

@@ -7,7 +7,6 @@ from flask_babel import lazy_gettext as _l
 from deliberation.audit.services import RESTRICTION_WORDS, Restriction
 from deliberation.kernel.forms import BaseForm, OneOf, choice, line
 from deliberation.kernel.forms import text as long_text
-from deliberation.privacy.services import LONGEST_NAME
 from deliberation.privacy.states import RELATION_WORDS, WISH_WORDS, Relation, Wish
 
 WISHES = tuple((one.value, _l(WISH_WORDS[one])) for one in (Wish.DELETE, Wish.CORRECT, Wish.RESTRICT))
@@ -15,6 +14,7 @@ RELATIONS = tuple((one.value, _l(RELATION_WORDS[one])) for one in Relation)
 MUST_STAY = tuple(
     (one.value, _l(RESTRICTION_WORDS[one])) for one in (Restriction.ARCHIVE, Restriction.LEGAL_HOLD, Restriction.TECHNICAL)
 )
+LONGEST_NAME = 40
 LONGEST_SEARCH = 60
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 
 from flask import current_app
@@ -10,8 +9,8 @@ from sqlalchemy import delete, select
 
 from deliberation.audit import ledger
 from deliberation.audit import services as audit
-from deliberation.audit.models import ActorRef, Log, PersonalRecord
-from deliberation.audit.recording import Capacity, commitment_of, hold, recording
+from deliberation.audit.models import ActorRef, PersonalRecord
+from deliberation.audit.recording import Capacity, hold, recording
 from deliberation.audit.services import Restriction, personal
 from deliberation.councils.authority import authorize, offices
 from deliberation.councils.founding import require_founder
@@ -32,11 +31,10 @@ from deliberation.privacy.queries import person_of
 from deliberation.privacy.states import KIN, Relation, State, Wish
 from deliberation.review import services as review
 
-ZONE = "Asia/Shanghai"
-"""For the names of persons, which belong to no council."""
+ZONE = "Asia/Shanghai"  # for the names of persons, which belong to no council
 LONGEST = 2000
-LONGEST_NAME = 40
-OWN, KIN_ASKED, CORRECTED, REPLACED, RESTORED = "author_request", "kin_request", "corrected", "replaced", "restored_backup"
+IN_NO_USE = N_("This text is not used at the moment. Ask for its deletion, or that it is used again.")
+OWN, KIN_ASKED, CORRECTED = "author_request", "kin_request", "corrected"
 
 
 def council_of(record: PersonalRecord) -> Council | None:
@@ -94,14 +92,13 @@ def _request(
     if record.erased_at is not None:
         raise Refused(N_("This text has been erased already."), code="done_already")
     if record.restricted_at is not None and wish in (Wish.RESTRICT, Wish.CORRECT):
-        raise Refused(N_("This text is not used at the moment. Ask for its deletion, or that it is used again."), code="restricted")
+        raise Refused(IN_NO_USE, code="restricted")
     waiting = (DataRequest.record_id == record.id, DataRequest.state == State.WAITING.value, DataRequest.kind == wish.value)
     if db.session.scalar(select(DataRequest.id).where(*waiting)):
         raise Refused(N_("The same was asked already and waits for its answer."), code="done_already")
     made = _made(wish, capacity, person_id, relation, by_id)
     made.record_id = record.id
-    if wish is Wish.CORRECT and record.kind == "person.name":
-        text = people.tidy_name(text)
+    text = people.tidy_name(text) if wish is Wish.CORRECT and record.kind == "person.name" else text
     made.text = _words(capacity, record.kind if wish is Wish.CORRECT else "data_request.text", text, wish)
     if wish is Wish.CORRECT and text.strip() == record.value:
         raise Invalid(N_("Nothing is changed in this text."), field="text")
@@ -129,7 +126,7 @@ def _made(wish: Wish, capacity: Capacity, person_id: int | None, relation: Relat
 
 def due_on(council_id: int | None) -> date:
     """The last day for the answer to what is asked today: so many working days, as the installation is set."""
-    council = db.session.get(Council, council_id) if council_id is not None else None
+    council = db.session.get(Council, council_id) if council_id else None
     days = current_app.config["ANSWER_WORKING_DAYS"]
     return last_day_of_period(clock.today(council.zone if council else ZONE), working_days=days, holidays=holidays())
 
@@ -245,7 +242,7 @@ def rename(person: Person, name: str, *, actor: Person) -> None:
     if old.value == tidy:
         raise Invalid(N_("Nothing is changed in this text."), field="name")
     if old.restricted_at is not None:
-        raise Refused(N_("This text is not used at the moment. Ask for its deletion, or that it is used again."), code="restricted")
+        raise Refused(IN_NO_USE, code="restricted")
     new = personal(capacity.log_id, "person.name", tidy)
     assert new is not None
     with recording(capacity, "personal_data.correct", person):
@@ -282,8 +279,7 @@ def cut_tie(council: Council, *, actor: Person) -> None:
     Raises `Refused` for whoever holds an office or seat there, and where something is still asked. The entry names nobody.
     """
     authorize(actor, Permission.PERSONAL_DATA_ASK, council)
-    held = offices(actor, council)
-    if held != [Office.RESIDENT] or holds_office(actor, council):
+    if offices(actor, council) != [Office.RESIDENT] or holds_office(actor, council):
         raise Refused(N_("You hold an office or a seat here. This is possible once it has ended."), code="holds_office")
     asked = (DataRequest.person_id == actor.id, DataRequest.council_id == council.id, DataRequest.state == State.WAITING.value)
     if db.session.scalar(select(DataRequest.id).where(*asked).limit(1)):
@@ -292,60 +288,13 @@ def cut_tie(council: Council, *, actor: Person) -> None:
     ref = db.session.scalar(select(ActorRef.ref).where(*tie))
     if ref is None:
         raise Refused(N_("Nothing in this log leads to you."), code="done_already")
-    _cut(council.log_id, ref, Capacity(None, Office.RESIDENT.value, council.log_id, council.id))
+    cut(council.log_id, ref, Capacity(None, Office.RESIDENT.value, council.log_id, council.id))
 
 
-def _cut(log_id: int, ref: str, capacity: Capacity) -> None:
+def cut(log_id: int, ref: str, capacity: Capacity) -> None:
     ledger.note_tie(db.session(), log_id, ref)
     connection = connection_of(db.session())
     connection.execute(delete(ActorRef).where(ActorRef.log_id == log_id, ActorRef.ref == ref))
     connection.info.pop("ref", None)
     with recording(capacity, "personal_data.cut_tie"):
         pass
-
-
-# After a restore
-
-
-def replay(name: str, lines: list[ledger.Line]) -> int:
-    """Erase again what the ledger lists for this log and the database still holds; returns how many texts and ties.
-
-    A number that means another text now is left alone: only what the ledger's commitment opens is the same one. The old
-    text of a correction is restricted, because the new one may be lost: the person can correct it again.
-    """
-    log_id = db.session.scalar(select(Log.id).where(Log.name == name))
-    if log_id is None:
-        return 0
-    hold(db.session(), log_id)
-    council_id = db.session.scalar(select(Council.id).where(Council.log_id == log_id))
-    capacity = Capacity(None, Office.INSTALLATION.value, log_id, council_id)
-    done = 0
-    for first in range(0, len(lines), 500):
-        some = lines[first : first + 500]
-        done += _records_again(log_id, some, capacity) + _ties_again(log_id, some, capacity)
-    return done
-
-
-def _records_again(log_id: int, lines: Sequence[ledger.Line], capacity: Capacity) -> int:
-    wanted = {(line["record"], line["commitment"]): str(line.get("basis")) for line in lines if "record" in line}
-    query = select(PersonalRecord).where(PersonalRecord.id.in_({number for number, _ in wanted}), PersonalRecord.log_id == log_id)
-    done = 0
-    for record in db.session.scalars(query.order_by(PersonalRecord.id)).all():
-        basis = wanted.get((record.id, commitment_of(record))) if record.erased_at is None else None
-        if basis is None or basis == REPLACED or (basis == CORRECTED and record.restricted_at is not None):
-            continue
-        if basis == CORRECTED:
-            audit.restrict(record, Restriction.TECHNICAL, capacity=capacity)
-        else:
-            erase(record, RESTORED, capacity)
-        done += 1
-    return done
-
-
-def _ties_again(log_id: int, lines: Sequence[ledger.Line], capacity: Capacity) -> int:
-    refs = {line["ref"] for line in lines if "ref" in line}
-    found = select(ActorRef.ref).where(ActorRef.log_id == log_id, ActorRef.ref.in_(refs)).order_by(ActorRef.ref)
-    known = list(db.session.scalars(found)) if refs else []
-    for ref in known:
-        _cut(log_id, ref, capacity)
-    return len(known)

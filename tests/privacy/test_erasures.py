@@ -17,7 +17,7 @@ from sqlalchemy import event, select
 
 from deliberation.audit import ledger
 from deliberation.audit.models import ActorRef, Log, PersonalRecord
-from deliberation.audit.recording import recording
+from deliberation.audit.recording import Capacity, commitment_of, recording
 from deliberation.audit.services import personal
 from deliberation.cli import main
 from deliberation.cli.erasures import ErasuresError, replay_erasures
@@ -104,7 +104,7 @@ def test_a_line_that_a_crash_broke_off_counts_for_nothing(said, world, book):
 
 def test_an_erasure_that_a_crash_cut_off_is_finished_at_the_next_start(app, said, world, book):
     record = db.session.get_one(PersonalRecord, said[0])
-    line = {"log": "council/mochou", "record": record.id, "commitment": services.commitment_of(record), "basis": "author_request"}
+    line = {"log": "council/mochou", "record": record.id, "commitment": commitment_of(record), "basis": "author_request"}
     ledger.append(book, [line])
     db.session.remove()
     assert replay_erasures(app) == "erased again after a restore: 1"
@@ -178,7 +178,7 @@ def test_what_an_older_copy_brings_back_is_erased_again(restored, said):
 
 def test_a_number_that_means_another_text_now_is_left_alone(restored, book):
     """After a restore numbers are given again: a later erasure's number may be a new text's."""
-    capacity = services.Capacity(None, "installation", restored.world.council.log_id, restored.world.council.id)
+    capacity = Capacity(None, "installation", restored.world.council.log_id, restored.world.council.id)
 
     def keep():
         with recording(capacity, "personal_data.lift") as record:
