@@ -1,5 +1,6 @@
 """The door for WSGI servers: ``gunicorn wsgi:app``."""
 
+import os
 import sys
 
 from deliberation.app import create_app, warnings, why_not_served
@@ -11,7 +12,7 @@ from deliberation.plugins import PluginError
 def stop(line: str) -> None:
     sys.stderr.write(f"{line}\n")
     # A worker that ends with 3 could not begin: gunicorn stops then, and would start it again and again with any other.
-    sys.exit(3 if "gunicorn.arbiter" in sys.modules else 2)
+    sys.exit(3 if os.environ.get("SERVER_SOFTWARE", "").startswith("gunicorn") else 2)
 
 
 try:

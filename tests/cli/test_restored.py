@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url
 
-from deliberation.audit import marks, notes, queries, recorded_tables, signing
+from deliberation.audit import marks, notes, queries, recorded_tables, seen, signing
 from deliberation.audit.models import Log, LostPart
 from deliberation.audit.replaying import differences
 from deliberation.audit.seen import STATE
@@ -131,14 +131,13 @@ def test_nothing_new_is_signed_and_the_commands_say_why_in_one_line(restored):
 def test_the_key_itself_refuses_where_nobody_asked(restored):
     """Even where the door of all transactions is open: the mark is asked at each signing."""
     db.session.remove()
-    db.session().info["acknowledging"] = True
-    keys = signing.usable_keys(restored.key)
-    with transaction():
-        people.add_person("x")
-    restored_log = db.session.scalars(db.select(Log.id).where(Log.name == "council/mochou")).one()
-    with pytest.raises(signing.Forked, match="that were published"), transaction():
-        signing.sign(restored_log, keys, anew=True)
-    db.session().info.pop("acknowledging")
+    with seen.allowed():
+        keys = signing.usable_keys(restored.key)
+        with transaction():
+            people.add_person("x")
+        restored_log = db.session.scalars(db.select(Log.id).where(Log.name == "council/mochou")).one()
+        with pytest.raises(signing.Forked, match="that were published"), transaction():
+            signing.sign(restored_log, keys, anew=True)
 
 
 def test_an_acknowledgement_is_an_entry_in_the_log_concerned_and_everybody_writes_again(restored, new_client):

@@ -15,15 +15,18 @@ import pytest
 from flask.cli import ScriptInfo
 from sqlalchemy import event, select
 
-from deliberation.audit import ledger
+from deliberation.audit import ledger, seen
+from deliberation.audit.marks import Mark
 from deliberation.audit.models import ActorRef, Log, PersonalRecord
 from deliberation.audit.recording import Capacity, commitment_of, recording
+from deliberation.audit.seen import Loss
 from deliberation.audit.services import personal
 from deliberation.cli import main
 from deliberation.cli.erasures import ErasuresError, replay_erasures
 from deliberation.extensions import db
 from deliberation.kernel import clock
-from deliberation.kernel.errors import Refused
+from deliberation.kernel.errors import ReadOnly, Refused
+from deliberation.people import services as people
 from deliberation.privacy import services
 from deliberation.privacy.states import Wish
 from deliberation.review import services as review
@@ -174,6 +177,18 @@ def test_what_an_older_copy_brings_back_is_erased_again(restored, said):
     assert checked() | {"ok": 0} == {"ok": 0, "erased": 1, "restricted": 1, "mismatch": 0}
     db.session.remove()
     assert replay_erasures(restored.app) == ""
+
+
+def test_it_is_erased_again_even_where_nobody_else_may_write(restored, said, monkeypatch):
+    """Published entries are missing, so only reading is possible; erasing is a duty all the same."""
+    lost = Loss(Mark("test.example/council/mochou", 10**6, bytes(32)), None, 0)
+    monkeypatch.setattr(seen, "losses", lambda: (lost,))
+    with restored.app.app_context():
+        with pytest.raises(ReadOnly):
+            do(lambda: people.add_person("x"))
+        db.session.remove()
+    assert replay_erasures(restored.app) == "erased again after a restore: 3"
+    assert db.session.get_one(PersonalRecord, said[0]).kept is None
 
 
 def test_a_number_that_means_another_text_now_is_left_alone(restored, book):
