@@ -26,13 +26,14 @@ from deliberation.blueprints import (
     recusals,
     rules,
     secret_keys,
+    session_life,
     site,
     tiles,
 )
 
 SURFACES = (
     site, auth, appeals, appeal_desk, implementation, agenda, recusals, log, rules, me, forum, decisions, meetings, motions, polls,
-    questions, secret_keys, papers, founding, offices, procedure, proposals, tiles,
+    questions, secret_keys, papers, founding, offices, procedure, proposals, tiles, session_life,
 )  # fmt: skip
 
 # Everything that answers without an account. A test walks the routes and finds no other.

@@ -12,12 +12,14 @@ from deliberation.blueprints.agenda import Answer
 from deliberation.blueprints.pages import act, actor, council_or_404, form_page, need
 from deliberation.blueprints.session_plan import address, bp, meeting_or_404, signed_in
 from deliberation.blueprints.sitting_steps import steps
-from deliberation.blueprints.words import say
+from deliberation.blueprints.words import say, short_language
+from deliberation.councils import rules
 from deliberation.councils.queries import permissions_of
+from deliberation.councils.services import rules_in_force
 from deliberation.kernel.errors import NotFound
 from deliberation.kernel.forms import BaseForm
 from deliberation.kernel.words import N_
-from deliberation.meetings import queries, questions, services, speeches
+from deliberation.meetings import kinds, queries, questions, services, speeches
 from deliberation.meetings.forms import ApologyForm, RosterForm, SpeechForm, roster_form
 from deliberation.meetings.models import AgendaItem, Meeting
 from deliberation.meetings.queries import RosterLine
@@ -36,6 +38,7 @@ def item_or_404(meeting: Meeting, item_id: int) -> AgendaItem:
 def index(community: str) -> str:
     council = council_or_404(community)
     may = permissions_of(actor(), council)
+    held = rules.parse(rules_in_force(council).data)
     coming, past = queries.calendar(council, with_planned=Permission.MEETING_READ in may)
     return render_template(
         "meetings/index.html",
@@ -45,6 +48,10 @@ def index(community: str) -> str:
         paths=agenda.paths(council, (no for one in [*coming, *past] for no, _title in one.matters)),
         year=cadence.year(council, [*coming, *past]),
         may_plan=Permission.MEETING_CALL in may,
+        usual=kinds.usual(),
+        kinds={one.code: one for one in kinds.kinds().values()},
+        others=[one for one in kinds.held_by(held) if one.code != kinds.usual()],
+        named=lambda kind: kind.name(held, short_language()),
         reads=Permission.MEETING_READ in may,
         something_waits=Permission.MEETING_CALL in may and bool(queries.adoptable(council)),
         state_words=meeting_state_words,
@@ -56,6 +63,7 @@ def show(community: str, meeting_id: int) -> str:
     council = council_or_404(community)
     meeting = meeting_or_404(council, meeting_id)
     at = sitting.view(council, meeting)
+    held = services.rules_of(meeting)
     reads = Permission.MEETING_READ in at.may
     return render_template(
         "meetings/show.html",
@@ -69,7 +77,10 @@ def show(community: str, meeting_id: int) -> str:
         roster=queries.roster_lines(meeting, council) if reads else [],
         questions=questions.questions_of(meeting),
         state_words=meeting_state_words,
-        speech_times=services.rules_of(meeting)["speech_times"],
+        kind=at.kind,
+        kind_name=at.kind.name(held, short_language()),
+        language=short_language(),
+        speech_times=held["speech_times"],
     )
 
 

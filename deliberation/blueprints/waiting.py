@@ -25,7 +25,7 @@ from deliberation.implementation.models import Task
 from deliberation.kernel import clock
 from deliberation.kernel.calendar import local_day
 from deliberation.meetings.models import Meeting
-from deliberation.meetings.states import MeetingState
+from deliberation.meetings.states import OVER, MeetingState
 from deliberation.motions.models import Motion
 from deliberation.motions.states import MotionState, kind_words
 from deliberation.people.models import Person
@@ -94,7 +94,7 @@ def _meetings(seats: Seats) -> Iterator[Waiting]:
     if not councils:
         return
     query = select(Meeting, Council).join(Council, Council.id == Meeting.council_id).where(Meeting.council_id.in_(councils))
-    query = query.where(Meeting.state != MeetingState.CLOSED.value).order_by(Meeting.starts_at, Meeting.id).limit(MOST)
+    query = query.where(Meeting.state.not_in([*OVER])).order_by(Meeting.starts_at, Meeting.id).limit(MOST)
     told = set()
     for meeting, council in db.session.execute(query):
         today, on = clock.today(council.zone), local_day(meeting.starts_at, ZoneInfo(council.zone))
@@ -108,7 +108,7 @@ def _meetings(seats: Seats) -> Iterator[Waiting]:
         if meeting.state == MeetingState.CALLED and is_chair and on <= today:
             told.add(council.id)
             yield Waiting(_("Open the session of %(when)s, at %(place)s", when=hour, place=meeting.place), council.name, url)
-        elif council.id not in told and (meeting.state == MeetingState.OPEN or on >= today):
+        elif council.id not in told and (meeting.state in (MeetingState.OPEN, MeetingState.ADJOURNED) or on >= today):
             told.add(council.id)
             yield Waiting(_next_session(meeting, hour), council.name, url)
 

@@ -37,6 +37,11 @@ def choose_locale() -> str:
     return LANGUAGES["en" if str(best).startswith("en") else "zh"]
 
 
+def short_language() -> str:
+    """``zh`` or ``en``: by which data that speaks both languages is asked."""
+    return "en" if get_locale().language == "en" else "zh"
+
+
 def say(words: Words | str | None) -> str:
     """Translate `Words`; plain strings pass."""
     if words is None:
@@ -167,6 +172,10 @@ def _address(_map: Any, _root: str, endpoint: str, values: tuple[tuple[str, Any]
     return url_for(endpoint, **dict(values))
 
 
+def office_said(office: str) -> str:
+    return say(office_words(office))
+
+
 def setup(app: Flask) -> None:
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         lambda sentence: catalogue().ugettext(sentence),
@@ -174,6 +183,7 @@ def setup(app: Flask) -> None:
         newstyle=True,
     )
     app.jinja_env.filters.update(say=say, when=when, day=day, month=month, until=until, told=told)
+    app.jinja_env.filters["office_words"] = office_said
     app.jinja_env.globals.update(
         _=marked,
         piece=piece,
@@ -184,7 +194,7 @@ def setup(app: Flask) -> None:
         state_words=lambda state: say(state_words(state)),
         poll_words=lambda state: say(poll_words(state)),
         method_words=lambda method: say(method_words(method)),
-        office_words=lambda office: say(office_words(office)),
+        office_words=office_said,
         device_words=lambda device: say(device_words(device)),
         get_locale=get_locale,
         step_number=step_number,

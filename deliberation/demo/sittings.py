@@ -30,7 +30,7 @@ __all__ = ["VERBS"]
 def meeting(stage: Stage, *, by: Person, starts_at: Any, place: str, materials: Sequence[str] = ()) -> Any:
     """The chair is P01, the clerk C01."""
     begins = datetime.fromisoformat(str(starts_at)).replace(tzinfo=stage.zone)
-    who = {"chair": stage.people["P01"], "clerk": stage.people["C01"], "actor": by}
+    who: dict[str, Any] = {"chair": stage.people["P01"], "clerk": stage.people["C01"], "actor": by}
     return meetings.plan(
         stage.council, starts_at=begins, place=place, matters=[stage.the_matter], materials=list(materials), **who
     )

@@ -1,4 +1,4 @@
-"""Council sessions: calling, notice, roster, speeches, polls with those present."""
+"""Meetings of every kind: calling, notice, roster, speeches, polls with those present, minutes."""
 
 from __future__ import annotations
 

@@ -17,8 +17,30 @@ REPLAN = action(
 CALL = action(
     "meeting.call",
     N_("%(office)s sent the notice of the council session."),
-    creates=("attendance",),
-    changes={"meeting": ("state", "called_at")},
+    creates=("attendance", "notice"),
+    changes={"meeting": ("state", "called_at"), "agenda_item": ("version_id",)},
+)
+MOVE = action(
+    "meeting.move",
+    N_("%(office)s moved the council session and sent a new notice."),
+    creates=("notice",),
+    changes={"meeting": ("starts_at", "place"), "attendance": ("state", "since"), "stay": ("left_at",)},
+)
+CANCEL = action(
+    "meeting.cancel",
+    N_("%(office)s called the council session off."),
+    changes={"meeting": ("state", "cancelled_at", "cancel_reason")},
+)
+ADJOURN = action(
+    "meeting.adjourn",
+    N_("%(office)s adjourned the council session."),
+    creates=("recess",),
+    changes={"meeting": ("state",), "attendance": ("state", "since"), "stay": ("left_at",)},
+)
+RESUME = action(
+    "meeting.resume",
+    N_("%(office)s went on with the council session."),
+    changes={"meeting": ("state",), "recess": ("resumed_at",)},
 )
 OPEN = action(
     "meeting.open",
@@ -33,12 +55,13 @@ ASK = action("meeting.ask", N_("%(office)s put a question to the council session
 CLOSE = action(
     "meeting.close",
     N_("%(office)s closed the council session."),
-    changes={"meeting": ("state", "closed_at"), "attendance": ("state",)},
+    changes={"meeting": ("state", "closed_at"), "attendance": ("state",), "stay": ("left_at",)},
 )
 ROLL = action(
     "attendance.note",
     N_("The roster was brought up to date: %(state)s."),
-    changes={"attendance": ("state", "reason_id", "since")},
+    creates=("stay",),
+    changes={"attendance": ("state", "reason_id", "since"), "stay": ("left_at",)},
     details=lambda body: {"state": presence_words(changed(body, "attendance", "state") or "expected")},
 )
 TAKE_UP = action("item.take_up", N_("%(office)s called the matter up in the session."), changes={"agenda_item": ("debate_id",)})

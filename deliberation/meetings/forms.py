@@ -26,10 +26,45 @@ PRESENCES = [
 REST = (("same", _l("As before")), (Presence.ATTENDING.value, _l(PRESENCE_WORDS[Presence.ATTENDING])))
 
 
-class PlanForm(BaseForm):
-    starts_at = LocalTimeField(
-        _l("Day and time"), format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], validators=[InputRequired(_l("Please fill this in."))]
+def moment(label: Any) -> Any:
+    return LocalTimeField(
+        label, format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], validators=[InputRequired(_l("Please fill this in.")), in_our_time]
     )
+
+
+def in_our_time(form: Any, field: Any) -> None:
+    if field.data is not None and not 2000 <= field.data.year <= 2200:
+        raise ValidationError(_l("Please give a date and a time."))
+
+
+class TimedForm(BaseForm):
+    def instant(self, zone: str, field: Any = None) -> datetime:
+        """The moment meant, read on the council's clock: of ``starts_at``, or of the field given."""
+        local: Any = (self["starts_at"] if field is None else field).data
+        instant: datetime = local.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+        return instant
+
+
+class WhyForm(BaseForm):
+    reason = text(_l("Reason"), most=500, rows=3, hint=_l("Everybody reads it on the meeting's page."))
+
+
+class AdjournForm(TimedForm):
+    until = moment(_l("It goes on"))
+
+
+class MoveForm(TimedForm):
+    starts_at = moment(_l("Day and time"))
+    place = line(_l("Place"), most=LONGEST_LINE)
+    reason = text(_l("Reason"), most=500, rows=3, hint=_l("Everybody reads it on the meeting's page."))
+
+    @classmethod
+    def filled(cls, meeting: Meeting, zone: str) -> MoveForm:
+        return cls(data={"starts_at": meeting.starts_at.astimezone(ZoneInfo(zone)), "place": meeting.place})
+
+
+class PlanForm(TimedForm):
+    starts_at = moment(_l("Day and time"))
     place = line(_l("Place"), most=LONGEST_LINE)
     matters = SelectMultipleField(
         _l("Matters"),
@@ -45,14 +80,12 @@ class PlanForm(BaseForm):
         hint=_l("One title a line."),
     )  # fmt: skip
 
+    needs_matters = True
+
     def validate_matters(self, field: Any) -> None:
         known = {value for value, *_rest in field.choices}
-        if not field.data or not set(field.data) <= known:
+        if (self.needs_matters and not field.data) or not set(field.data or ()) <= known:
             raise ValidationError(_l("Choose at least one matter for the agenda."))
-
-    def validate_starts_at(self, field: Any) -> None:
-        if field.data is not None and not 2000 <= field.data.year <= 2200:
-            raise ValidationError(_l("Please give a date and a time."))
 
     @classmethod
     def filled(cls, meeting: Meeting, zone: str) -> PlanForm:
@@ -63,12 +96,6 @@ class PlanForm(BaseForm):
             "matters": [item.matter_id for item in meeting.items],
             "materials": "\n".join(one.title for one in meeting.materials),
         })  # fmt: skip
-
-    def instant(self, zone: str) -> datetime:
-        """The moment meant, read on the council's clock."""
-        local: Any = self.starts_at.data
-        instant: datetime = local.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
-        return instant
 
     def titles(self) -> list[str]:
         return [one.strip() for one in (self.materials.data or "").splitlines() if one.strip()]

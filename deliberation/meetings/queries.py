@@ -11,14 +11,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from deliberation.agenda.models import Matter, PlanVersion, Recusal
-from deliberation.agenda.states import State
 from deliberation.councils.authority import members
 from deliberation.councils.models import Appointment, Council
 from deliberation.extensions import db
 from deliberation.kernel import clock
 from deliberation.kernel.words import Words
+from deliberation.meetings.kinds import MeetingKind, kind_of, usual
 from deliberation.meetings.models import AgendaItem, Attendance, Meeting, Speech
-from deliberation.meetings.states import MeetingState, Presence
+from deliberation.meetings.states import OVER, MeetingState, Presence
 from deliberation.motions import queries as motions
 from deliberation.motions.lines import Line, RulingLine, Tree, Who
 from deliberation.motions.models import Debate
@@ -36,6 +36,7 @@ class SessionLine:
     place: str
     state: str
     matters: list[tuple[str, str]]
+    kind: str = field(default_factory=usual)
 
 
 @dataclass(frozen=True)
@@ -115,11 +116,10 @@ def calendar(council: Council, *, with_planned: bool) -> tuple[list[SessionLine]
     if not with_planned:
         query = query.where(Meeting.state != MeetingState.PLANNED.value)
     lines = [
-        SessionLine(m.id, m.starts_at, m.place, m.state, [(item.matter.no, item.matter.title) for item in m.items])
+        SessionLine(m.id, m.starts_at, m.place, m.state, [(item.matter.no, item.matter.title) for item in m.items], m.kind)
         for m in db.session.scalars(query)
     ]
-    closed = MeetingState.CLOSED.value
-    return [one for one in lines if one.state != closed], [one for one in reversed(lines) if one.state == closed]
+    return [one for one in lines if one.state not in OVER], [one for one in reversed(lines) if one.state in OVER]
 
 
 def meeting_by_id(council: Council, meeting_id: int) -> Meeting | None:
@@ -137,6 +137,8 @@ def meeting_by_id(council: Council, meeting_id: int) -> Meeting | None:
             .selectinload(Matter.versions)
             .selectinload(PlanVersion.paragraphs),
             selectinload(Meeting.materials),
+            selectinload(Meeting.notices),
+            selectinload(Meeting.recesses),
         )
     )
     return db.session.scalar(query)
@@ -237,10 +239,26 @@ def people_on_roster(meeting: Meeting) -> dict[int, Person]:
     return {row.person_id: row.person for row in db.session.scalars(query)}
 
 
+def of_kind(council: Council, kind: MeetingKind) -> list[Matter]:
+    """The matters that can stand on the agenda of such a meeting."""
+    query = select(Matter).where(Matter.council_id == council.id, Matter.state.in_(kind.matters)).order_by(Matter.id)
+    return list(db.session.scalars(query))
+
+
 def adoptable(council: Council) -> list[Matter]:
     """The matters that lie before the council."""
-    query = select(Matter).where(Matter.council_id == council.id, Matter.state == State.ADOPTING.value).order_by(Matter.id)
-    return list(db.session.scalars(query))
+    return of_kind(council, kind_of(usual()))
+
+
+def waiting(council: Council, kind: MeetingKind) -> list[Matter]:
+    """Those of them that wait: neither postponed to a later day nor on the agenda of a meeting that is to come."""
+    matters = of_kind(council, kind)
+    until = postponed_until((one.id for one in matters), clock.today(council.zone))
+    coming = select(AgendaItem.matter_id).join(Meeting).where(
+        Meeting.council_id == council.id, Meeting.kind == kind.code, Meeting.state.not_in([*OVER])
+    )  # fmt: skip
+    listed = set(db.session.scalars(coming))
+    return [one for one in matters if one.id not in until and one.id not in listed]
 
 
 def holders(council: Council, office: Office) -> list[Person]:
