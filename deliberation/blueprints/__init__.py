@@ -16,6 +16,7 @@ from deliberation.blueprints import (
     log,
     me,
     meetings,
+    minutes,
     motions,
     offices,
     papers,
@@ -33,7 +34,7 @@ from deliberation.blueprints import (
 
 SURFACES = (
     site, auth, appeals, appeal_desk, implementation, agenda, recusals, log, rules, me, forum, decisions, meetings, motions, polls,
-    questions, secret_keys, papers, founding, offices, procedure, proposals, tiles, session_life,
+    questions, secret_keys, papers, founding, offices, procedure, proposals, tiles, session_life, minutes,
 )  # fmt: skip
 
 # Everything that answers without an account. A test walks the routes and finds no other.
@@ -46,7 +47,8 @@ PUBLIC = {
     "appeals.index", "appeals.show", "appeals.look_up", "appeals.forget", "appeals.receipt", "appeals.rate",
     "implementation.index", "implementation.show",
     "forum.index", "forum.rules", "forum.show", "forum.comment", "forum.paper", "decisions.index", "decisions.show",
-    "meetings.index", "meetings.show", "motions.index", "motions.show", "polls.show", "offices.index",
+    "meetings.index", "meetings.show", "minutes.show", "minutes.document",
+    "motions.index", "motions.show", "polls.show", "offices.index",
     "questions.index", "questions.show", "secret_polls.show", "secret_polls.sealed", "secret_polls.ballots",
 }  # fmt: skip
 

@@ -71,3 +71,24 @@ SPEAK = action(
     creates=("speech",),
     details=lambda body: {"stance": speech_words(changed(body, "speech", "stance"))},
 )
+WRITE = action("minutes.write", N_("%(office)s worded a part of the minutes."), creates=("minutes_edit",))
+LAY_OUT = action(
+    "minutes.lay_out",
+    N_("%(office)s laid the minutes out for objections."),
+    creates=("minutes",),
+    changes={"meeting": ("state",)},
+)
+OBJECT = action("minutes.object", N_("Somebody who was there objected to the minutes."), creates=("minutes_objection",))
+ANSWER = action(
+    "minutes.answer",
+    N_("%(office)s answered an objection to the minutes."),
+    changes={"minutes_objection": ("answer", "upheld", "answered_by_id", "answered_at")},
+)
+_SIGNED = ("document", "document_hash", "chair_signer_id", "chair_signed_at", "clerk_signer_id", "clerk_signed_at")
+SIGN = action("minutes.sign", N_("%(office)s signed the minutes."), changes={"meeting": ("state",), "minutes": _SIGNED})
+TAKE_BACK = action(
+    "minutes.take_back", N_("%(office)s opened the minutes again before both had signed."), changes={"minutes": _SIGNED}
+)
+PUBLISH = action(
+    "minutes.publish", N_("%(office)s published the minutes."), changes={"meeting": ("state",), "minutes": ("published_at",)}
+)

@@ -8,11 +8,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectMultipleField
+from wtforms import HiddenField, SelectMultipleField
 from wtforms.validators import InputRequired, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from deliberation.kernel.forms import BaseForm, LocalTimeField, choice, line, text
+from deliberation.meetings.minutes import LONGEST_PART
 from deliberation.meetings.models import Meeting
 from deliberation.meetings.planning import LONGEST_LINE, MOST_MATERIALS
 from deliberation.meetings.queries import RosterLine
@@ -43,6 +44,13 @@ class TimedForm(BaseForm):
         local: Any = (self["starts_at"] if field is None else field).data
         instant: datetime = local.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
         return instant
+
+
+class HiddenNumber(HiddenField):
+    """A whole number that the page carries along; whatever else comes back is none."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = int(valuelist[0]) if valuelist and valuelist[0].isdecimal() and len(valuelist[0]) < 10 else -1
 
 
 class WhyForm(BaseForm):
@@ -136,3 +144,19 @@ class SpeechForm(BaseForm):
     speaker = MemberSelect(_l("Who spoke"))
     stance = choice(_l("For or against the motion"), [(value, _l(words)) for value, words in STANCE_WORDS.items()])
     gist = text(_l("What was said"), most=500, rows=3, hint=_l("One or two sentences. Only the council reads this."))
+
+
+class PartForm(BaseForm):
+    """A part of the minutes, with the number of the wording that was read."""
+
+    number = HiddenNumber()
+    text = text(_l("Wording"), most=LONGEST_PART, rows=10, required=False)
+
+
+class ObjectionForm(BaseForm):
+    text = text(_l("What is wrong, and how it was"), most=500, rows=4, hint=_l("Only the council reads this."))
+
+
+class AnswerForm(BaseForm):
+    upheld = choice(_l("Is the objection right?"), [("yes", _l("yes")), ("no", _l("no"))])
+    answer = text(_l("Answer"), most=500, rows=3, hint=_l("It is published with the minutes."))

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from deliberation.extensions import db, transaction
 from deliberation.kernel import clock
 from deliberation.kernel.errors import DomainError
-from deliberation.meetings import life, services, votes
+from deliberation.meetings import life, minutes, services, votes
 from deliberation.meetings.models import Meeting
 from deliberation.meetings.states import MEETING, MeetingAct, MeetingState, Presence
 from tests.acceptance.session import Sitting, planned
@@ -22,6 +22,7 @@ from tests.web import in_english, post, sign_in, text_of
 
 BEFORE = at("2026-03-20T09:00")
 LATER = at("2026-03-27T10:00")
+AFTER = at("2026-03-31T00:00")
 S, A = MeetingState, MeetingAct
 
 
@@ -45,7 +46,16 @@ def acts_on(world: World, meeting: Meeting) -> dict[MeetingAct, Callable[[], obj
         A.ADJOURN: lambda: life.adjourn(meeting, clock.now() + timedelta(hours=1), actor=president),
         A.RESUME: lambda: life.resume(meeting, actor=president),
         A.CLOSE: lambda: services.close_meeting(meeting, actor=president),
+        A.LAY_OUT: lambda: minutes.lay_out(meeting, actor=world["C01"]),
+        A.SIGN: lambda: signed_by_both(world, meeting),
+        A.PUBLISH: lambda: minutes.publish(meeting, actor=secretary),
     }
+
+
+def signed_by_both(world: World, meeting: Meeting) -> None:
+    digest = minutes.frozen(meeting, minutes.minutes_of(meeting))[1] if meeting.is_held else ""
+    minutes.sign(meeting, "clerk", document_hash=digest, actor=world["C01"])
+    minutes.sign(meeting, "chair", document_hash=digest, actor=world["P01"])
 
 
 WAY: dict[MeetingState, tuple[MeetingAct, ...]] = {
@@ -55,11 +65,15 @@ WAY: dict[MeetingState, tuple[MeetingAct, ...]] = {
     S.OPEN: (A.CALL, A.OPEN),
     S.ADJOURNED: (A.CALL, A.OPEN, A.ADJOURN),
     S.CLOSED: (A.CALL, A.OPEN, A.CLOSE),
+    S.MINUTED: (A.CALL, A.OPEN, A.CLOSE, A.LAY_OUT),
+    S.SIGNED: (A.CALL, A.OPEN, A.CLOSE, A.LAY_OUT, A.SIGN),
+    S.PUBLISHED: (A.CALL, A.OPEN, A.CLOSE, A.LAY_OUT, A.SIGN, A.PUBLISH),
 }
 
 
 def day_of(act: MeetingAct) -> object:
-    return clock.frozen(BEFORE if act in (A.CALL, A.MOVE, A.CANCEL) else NOW)
+    """Notices go out before, signatures come after the time for objections."""
+    return clock.frozen(BEFORE if act in (A.CALL, A.MOVE, A.CANCEL) else AFTER if act is A.SIGN else NOW)
 
 
 def in_state(world: World, state: MeetingState) -> Meeting:
@@ -89,7 +103,8 @@ def test_a_meeting_moves_as_the_table_says(world: World, state: MeetingState) ->
 
 
 def test_the_table_is_whole() -> None:
-    """Every state is reached, what is over has no way back, and a meeting that was held ends published."""
+    """Every state is tried, every state is reached, what is over has no way back, and a meeting that was held ends published."""
+    assert set(WAY) == set(MeetingState)
     reached = {MEETING.start, *MEETING.moves.values()}
     assert reached == set(MeetingState)
     assert len(MEETING.moves) == 12
