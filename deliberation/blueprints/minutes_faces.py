@@ -61,9 +61,13 @@ class Face:
         name = self.names.get(n) or _("(erased)")
         return _("%(name)s (%(seat)s)", name=name, seat=seat) if seat else name
 
+    def standing(self, *states: str) -> list[Mapping[str, Any]]:
+        """Those who stand so; who was in the room for a while was there, whatever came after."""
+        return [one for one in self.doc["people"] if (HERE[0] if one["hours"] else one["state"]) in states]
+
     def listed(self, states: tuple[str, ...]) -> str:
         """Those who stand so, by name, or counted by office and seat."""
-        some = [one for one in self.doc["people"] if one["state"] in states]
+        some = self.standing(*states)
         if self.names is not None:
             return _(", ").join(self._with_reason(one) for one in some)
         seats = Counter(
@@ -77,7 +81,7 @@ class Face:
         return _("%(who)s: %(reason)s", who=self.person(one["n"]), reason=said) if said else self.person(one["n"])
 
     def number(self, *states: str) -> int:
-        return sum(one["state"] in states for one in self.doc["people"])
+        return len(self.standing(*states))
 
     @property
     def attendance(self) -> list[tuple[str, str]]:

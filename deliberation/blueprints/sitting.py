@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from flask import url_for
+from flask import flash, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -14,12 +15,13 @@ from deliberation.blueprints.pages import actor
 from deliberation.blueprints.words import when
 from deliberation.councils.models import Council
 from deliberation.councils.queries import permissions_of
+from deliberation.extensions import db
 from deliberation.kernel import clock
 from deliberation.meetings import queries, services, votes
 from deliberation.meetings.kinds import MeetingKind, kind_of
 from deliberation.meetings.models import Meeting
 from deliberation.meetings.queries import ItemView
-from deliberation.meetings.states import MeetingState
+from deliberation.meetings.states import MeetingState, Presence
 from deliberation.motions.lines import Line
 from deliberation.people.models import Person
 from deliberation.people.permissions import Permission as P
@@ -116,6 +118,24 @@ def view(council: Council, meeting: Meeting) -> Sitting:
         services.rules_of(meeting)["remote_vote"],
         services.open_question_in(meeting) if meeting.state == MeetingState.OPEN else None,
     )
+
+
+def tell_of_quorum(meeting: Meeting, before: DryRun | None) -> None:
+    """Warn at once when somebody's leaving takes the quorum away; ``before`` is how the room stood."""
+    if meeting.state != MeetingState.OPEN or before is None or before.quorum is None or not before.quorum.met:
+        return
+    now = votes.room_now(meeting).quorum
+    if now is not None and not now.met:
+        flash(_("The quorum is lost: %(have)s are here, %(needed)s are needed. The council can talk, but not vote.",
+                have=now.have, needed=now.needed), "warning")  # fmt: skip
+
+
+def note(meeting: Meeting, states: Mapping[int, Presence], person: Person, reasons: Mapping[int, str] | None = None) -> None:
+    """Bring the roster up to date, with the warning."""
+    before = votes.room_now(meeting) if meeting.state == MeetingState.OPEN and kind_of(meeting.kind).decides else None
+    services.note_attendance(meeting, states, reasons=reasons, actor=person)
+    db.session.flush()
+    tell_of_quorum(meeting, before)
 
 
 def happening(at: Sitting) -> str:

@@ -181,6 +181,11 @@ def _roster(at: Sitting) -> Iterator[Step]:
 def _apologies(at: Sitting) -> Iterator[Step]:
     if at.may_vote_from_afar and at.own_state in ("expected", "excused", "left"):
         yield Step(at.here_url("meetings.sign_in"), _("I am here"), posts=True)
-    if at.own_state in ("expected", "attending") and P.RECUSAL_ASK in at.may and P.MEETING_RECORD not in at.may:
-        words = _("I cannot come") if at.own_state == "expected" else _("I have to leave")
-        yield Step(at.here_url("meetings.apology"), words, quiet=True)
+    if P.RECUSAL_ASK not in at.may:
+        return
+    if at.own_state == "expected":
+        yield Step(at.here_url("meetings.excuse"), _("I cannot come"), posts=True, quiet=True)
+    if at.own_state in ("expected", "excused") and P.MEETING_RECORD not in at.may:
+        yield Step(at.here_url("meetings.apology"), _("Say why I cannot come"), quiet=True)
+    if at.own_state == "attending" and at.meeting.state == MeetingState.OPEN:
+        yield Step(at.here_url("meetings.leave"), _("I have to leave"), posts=True, quiet=True)

@@ -122,6 +122,11 @@ def month(value: date) -> str:
     return str(format_date(value, "LLLL"))
 
 
+def hour(instant: datetime | None) -> str:
+    """The time of day, in the council's zone."""
+    return f"{instant.astimezone(zone()):%H:%M}" if instant else ""
+
+
 def until(instant: datetime | None) -> str:
     """The end of a window: midnight is said as 24:00 of the day before."""
     if instant is None:
@@ -182,7 +187,7 @@ def setup(app: Flask) -> None:
         lambda one, many, number: catalogue().ungettext(one, many, number),
         newstyle=True,
     )
-    app.jinja_env.filters.update(say=say, when=when, day=day, month=month, until=until, told=told)
+    app.jinja_env.filters.update(say=say, when=when, day=day, hour=hour, month=month, until=until, told=told)
     app.jinja_env.filters["office_words"] = office_said
     app.jinja_env.globals.update(
         _=marked,

@@ -18,6 +18,7 @@ from deliberation.kernel import clock
 from deliberation.kernel.words import Words
 from deliberation.meetings.kinds import MeetingKind, kind_of, usual
 from deliberation.meetings.models import AgendaItem, Attendance, Meeting, Speech
+from deliberation.meetings.roster import stays
 from deliberation.meetings.states import OVER, MeetingState, Presence
 from deliberation.motions import queries as motions
 from deliberation.motions.lines import Line, RulingLine, Tree, Who
@@ -49,6 +50,7 @@ class RosterLine:
     state: str
     reason: str | None
     since: datetime | None
+    hours: list[tuple[datetime, datetime | None]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -205,6 +207,9 @@ def _speeches(meeting: Meeting, known: Mapping[int, Words], *, reads: bool) -> d
 def roster_lines(meeting: Meeting, council: Council) -> list[RosterLine]:
     """The roster with names and reasons: only for those who may read it."""
     known = motions.seats(council)
+    hours: dict[int, list[tuple[datetime, datetime | None]]] = {}
+    for stay in stays(meeting):
+        hours.setdefault(stay.person_id, []).append((stay.came_at, stay.left_at))
     query = (
         select(Attendance)
         .where(Attendance.meeting_id == meeting.id)
@@ -219,6 +224,7 @@ def roster_lines(meeting: Meeting, council: Council) -> list[RosterLine]:
             row.state,
             row.reason.value if row.reason and row.state == Presence.EXCUSED else None,
             row.since,
+            hours.get(row.person_id, []),
         )
         for row in db.session.scalars(query)
     ]

@@ -71,12 +71,12 @@ def note_attendance(
     meeting: Meeting, states: Mapping[int, Presence], *, reasons: Mapping[int, str] | None = None, actor: Person
 ) -> None:
     """Bring the roster up to date, by person id: what is unchanged is left alone. The clerk for everybody; a member may
-    send apologies for self.
+    send apologies for self, and say that one leaves.
 
     Raises `Refused` before the notice and after the close, `NotFound` for who is not on the roster.
     """
     council = council_of(meeting)
-    own_apology = states == {actor.id: Presence.EXCUSED}
+    own_apology = states in ({actor.id: Presence.EXCUSED}, {actor.id: Presence.LEFT})
     may_sign_in = states == {actor.id: Presence.ATTENDING} and rules_of(meeting)["remote_vote"]
     permission = Permission.RECUSAL_ASK if own_apology or may_sign_in else Permission.MEETING_RECORD
     capacity = authorize(actor, permission, council)
@@ -86,6 +86,8 @@ def note_attendance(
     rows = {row.person_id: row for row in roster(meeting)}
     if unknown := set(states) - set(rows):
         raise NotFound(N_("Somebody is not on the roster of this session."), count=len(unknown))
+    if states == {actor.id: Presence.LEFT} and rows[actor.id].state != Presence.ATTENDING:
+        raise Refused(N_("Only who is here can leave."), code="not_here")
     given = reasons or {}
     fresh = {
         person_id: Presence(state)
