@@ -18,6 +18,7 @@ from deliberation.blueprints import (
     meetings,
     minutes,
     motions,
+    notices,
     offices,
     papers,
     polls,
@@ -34,7 +35,7 @@ from deliberation.blueprints import (
 
 SURFACES = (
     site, auth, appeals, appeal_desk, implementation, agenda, recusals, log, rules, me, forum, decisions, meetings, motions, polls,
-    questions, secret_keys, papers, founding, offices, procedure, proposals, tiles, session_life, minutes,
+    questions, secret_keys, papers, founding, offices, procedure, proposals, tiles, session_life, minutes, notices,
 )  # fmt: skip
 
 # Everything that answers without an account. A test walks the routes and finds no other.
@@ -47,7 +48,7 @@ PUBLIC = {
     "appeals.index", "appeals.show", "appeals.look_up", "appeals.forget", "appeals.receipt", "appeals.rate",
     "implementation.index", "implementation.show",
     "forum.index", "forum.rules", "forum.show", "forum.comment", "forum.paper", "decisions.index", "decisions.show",
-    "meetings.index", "meetings.show", "minutes.show", "minutes.document",
+    "meetings.index", "meetings.show", "minutes.show", "minutes.document", "notices.show", "notices.one", "notices.feed",
     "motions.index", "motions.show", "polls.show", "offices.index",
     "questions.index", "questions.show", "secret_polls.show", "secret_polls.sealed", "secret_polls.ballots",
 }  # fmt: skip

@@ -133,6 +133,7 @@ def meeting_by_id(council: Council, meeting_id: int) -> Meeting | None:
             joinedload(Meeting.chair),
             joinedload(Meeting.clerk),
             selectinload(Meeting.items).joinedload(AgendaItem.debate),
+            selectinload(Meeting.items).joinedload(AgendaItem.version),
             selectinload(Meeting.items).joinedload(AgendaItem.matter).joinedload(Matter.rule_set),
             selectinload(Meeting.items)
             .joinedload(AgendaItem.matter)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from deliberation.agenda import queries as agenda
 from deliberation.agenda.models import Matter
 from deliberation.audit.recording import recording
 from deliberation.councils.authority import authorize, offices
@@ -133,8 +134,14 @@ def call(meeting: Meeting, *, actor: Person) -> None:
         meeting.called_at = clock.now()
         meeting.notices = [notice(meeting, 1, None)]
         for item in meeting.items:
-            item.version_id = item.matter.current_version.id if item.matter.current_version else None
+            item.version_id = open_version_id(item.matter)
         rosters.complete(meeting)
+
+
+def open_version_id(matter: Matter) -> int | None:
+    """The newest version of the plan that everybody may read: a draft goes out with no notice."""
+    versions = agenda.open_versions(matter, agenda.handovers(matter), reads_drafts=False)
+    return versions[-1].id if versions else None
 
 
 def notice(meeting: Meeting, number: int, reason: str | None) -> Notice:
