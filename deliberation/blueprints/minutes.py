@@ -100,7 +100,8 @@ def part_words(meeting: Meeting, part: str) -> str:
     if name == "item":
         title = next((item.matter.title for item in meeting.items if str(item.id) == number), "")
         return _("Summary of “%(title)s”", title=title)
-    return _("Who does what until when") if name == minutes.ARRANGEMENTS else _("What was said")
+    named = {minutes.ARRANGEMENTS: _("Who does what until when"), minutes.GUESTS: _("Sitting in")}
+    return named.get(name, _("What was said"))
 
 
 @bp.route("/write/<part>", methods=["GET", "POST"])
@@ -139,10 +140,12 @@ def write(community: str, meeting_id: int, part: str) -> Page:
 
 
 def _clash(meeting: Meeting, part: str) -> dict[str, Any]:
-    """The wording that another clerk kept meanwhile, and whose it is."""
+    """The wording that another clerk kept meanwhile, and whose it is; none for a number that was made up."""
+    number, text = minutes.wording(meeting, part)
+    if not number:
+        return {"number": number}
     last = minutes.history(meeting, part)[-1]
-    text = (last.words.value if last.words else last.text) or ""
-    return {"number": last.number, "text": text, "by": last.by.name or _("(erased)"), "at": when(last.at)}
+    return {"number": number, "text": text, "by": last.by.name or _("(erased)"), "at": when(last.at)}
 
 
 @bp.post("/lay-out")

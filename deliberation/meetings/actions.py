@@ -5,7 +5,7 @@ from deliberation.kernel.words import N_
 from deliberation.meetings.states import presence_words, speech_words
 
 PLAN = action(
-    "meeting.plan", N_("%(office)s put a council session on the calendar."), creates=("meeting", "agenda_item", "material")
+    "meeting.plan", N_("%(office)s put a meeting on the calendar."), creates=("meeting", "agenda_item", "material")
 )
 REPLAN = action(
     "meeting.replan",
@@ -16,45 +16,45 @@ REPLAN = action(
 )
 CALL = action(
     "meeting.call",
-    N_("%(office)s sent the notice of the council session."),
+    N_("%(office)s sent the notice of the meeting."),
     creates=("attendance", "notice"),
     changes={"meeting": ("state", "called_at"), "agenda_item": ("version_id",)},
 )
 MOVE = action(
     "meeting.move",
-    N_("%(office)s moved the council session and sent a new notice."),
+    N_("%(office)s moved the meeting and sent a new notice."),
     creates=("notice",),
     changes={"meeting": ("starts_at", "place"), "attendance": ("state", "since"), "stay": ("left_at",)},
 )
 CANCEL = action(
     "meeting.cancel",
-    N_("%(office)s called the council session off."),
+    N_("%(office)s called the meeting off."),
     changes={"meeting": ("state", "cancelled_at", "cancel_reason")},
 )
 ADJOURN = action(
     "meeting.adjourn",
-    N_("%(office)s adjourned the council session."),
+    N_("%(office)s adjourned the meeting."),
     creates=("recess",),
     changes={"meeting": ("state",), "attendance": ("state", "since"), "stay": ("left_at",)},
 )
 RESUME = action(
     "meeting.resume",
-    N_("%(office)s went on with the council session."),
+    N_("%(office)s went on with the meeting."),
     changes={"meeting": ("state",), "recess": ("resumed_at",)},
 )
 OPEN = action(
     "meeting.open",
-    N_("%(office)s opened the council session."),
+    N_("%(office)s opened the meeting."),
     creates=("attendance",),
     changes={"meeting": ("state", "opened_at")},
 )
 TAKE_CHAIR = action(
-    "meeting.take_chair", N_("%(office)s took the chair of the council session."), changes={"meeting": ("chair_id",)}
+    "meeting.take_chair", N_("%(office)s took the chair of the meeting."), changes={"meeting": ("chair_id",)}
 )
-ASK = action("meeting.ask", N_("%(office)s put a question to the council session."), creates=("meeting_poll",))
+ASK = action("meeting.ask", N_("%(office)s put a question to the meeting."), creates=("meeting_poll",))
 CLOSE = action(
     "meeting.close",
-    N_("%(office)s closed the council session."),
+    N_("%(office)s closed the meeting."),
     changes={"meeting": ("state", "closed_at"), "attendance": ("state",), "stay": ("left_at",)},
 )
 ROLL = action(

@@ -67,6 +67,7 @@ def compose(meeting: Meeting) -> Doc:
         "recesses": [[_at(one.adjourned_at), _at(one.until_at), _at(one.resumed_at)] for one in meeting.recesses],
         "chair": numbers.get(meeting.chair_id),
         "people": _people(meeting, rows),
+        "guests": written["guests"].text if "guests" in written else None,
         "items": _items(meeting, numbers, written, kind.record),
         "arrangements": written["arrangements"].text if "arrangements" in written else None,
         "objections": _objections(meeting, numbers),

@@ -28,7 +28,8 @@ from deliberation.meetings.states import MEETING, MeetingAct, MeetingState, Pres
 from deliberation.people.models import Person
 from deliberation.people.permissions import Office, Permission
 
-ARRANGEMENTS = "arrangements"
+GUESTS, ARRANGEMENTS = FREE = ("guests", "arrangements")
+"""The parts that no record can give: who sat in, and who does what until when."""
 LONGEST_PART = 4000
 LONGEST_SPEECH = 500
 SHORTEST_NAME = 2
@@ -41,7 +42,7 @@ def minutes_of(meeting: Meeting) -> Minutes | None:
 def speech_of(meeting: Meeting, part: str) -> Speech | None:
     """The speech that a part is; None for the others. Raises `NotFound` for a part that this meeting has not got."""
     name, _, number = part.partition(":")
-    if part == ARRANGEMENTS or (name == "item" and number in {str(item.id) for item in meeting.items}):
+    if part in FREE or (name == "item" and number in {str(item.id) for item in meeting.items}):
         return None
     if name == "speech" and number.isdecimal() and len(number) < 10:
         found = db.session.get(Speech, int(number))

@@ -137,15 +137,16 @@ def test_two_clerks_at_once_nothing_is_overwritten_and_nothing_lost(
     assert minutes.wording(meeting, part_of(meeting)) == (2, "First text. Second text.")
 
 
-@pytest.mark.parametrize("number", ["", "-1", "x", "99999999999999"])
+@pytest.mark.parametrize("number", ["", "-1", "x", "7", "99999999999999"])
 def test_a_number_of_no_wording_overwrites_nothing(
     world: World, meeting: Meeting, new_client: Callable[[], FlaskClient], number: str
 ) -> None:
     write(world, meeting, "arrangements", "The clerk posts it.")
     clerk = sign_in(new_client(), world.account("C01"))
     db.session.rollback()
-    url = f"/c/mochou/meetings/{meeting.id}/minutes/write/arrangements"
-    assert post(clerk, url, {"number": number, "text": "Mine."}).status_code == 409
+    for part in ("arrangements", "guests"):
+        url = f"/c/mochou/meetings/{meeting.id}/minutes/write/{part}"
+        assert post(clerk, url, {"number": number, "text": "Mine."}).status_code == 409
 
 
 def test_an_objection_is_made_in_time_by_who_was_there_and_answered_before_anybody_signs(world: World, meeting: Meeting) -> None:
@@ -271,3 +272,28 @@ def test_who_came_late_and_who_went_out_stands_in_the_minutes_with_the_hours(wor
 def test_minutes_of_another_council_are_not_found(world: World, meeting: Meeting, client: FlaskClient) -> None:
     for url in ("/c/mochou/meetings/999/minutes/", f"/c/nowhere/meetings/{meeting.id}/minutes/"):
         assert client.get(url).status_code == 404
+
+
+def test_the_inbox_says_whose_turn_it_is(world: World, meeting: Meeting, new_client: Callable[[], FlaskClient]) -> None:
+    inbox = {who: in_english(sign_in(new_client(), world.account(who))) for who in ("C01", "P01", "M01", "M18", "R01")}
+
+    def told(who: str) -> str:
+        db.session.rollback()
+        return text_of(inbox[who].get("/me/"))
+
+    assert "Lay out the minutes" in told("C01") and "the minutes" not in told("M01")
+    laid_out(world, meeting)
+    assert "Read the minutes of" in told("M01")
+    assert "the minutes of" not in told("M18"), "who was not there has nothing to object"
+    assert "the minutes of" not in told("R01")
+    with clock.frozen(AFTER):
+        for who, part in (("P01", "chair"), ("C01", "clerk")):
+            assert "Sign the minutes of" in told(who)
+            sign(world, meeting, part, who)
+            assert "Sign the minutes of" not in told(who)
+
+
+def test_who_sat_in_stands_there_by_what_they_came_from(world: World, meeting: Meeting) -> None:
+    write(world, meeting, "guests", "Two delegates of the property company.")
+    assert composing.compose(meeting)["guests"] == "Two delegates of the property company."
+    assert code(lambda: write(world, meeting, "guests", "P01 and a delegate.", 1)) == "name_in_summary"
