@@ -18,9 +18,9 @@ from deliberation.councils.queries import permissions_of
 from deliberation.kernel import clock
 from deliberation.kernel.errors import NotFound, Refused
 from deliberation.kernel.words import N_
-from deliberation.meetings import composing, minutes
+from deliberation.meetings import minutes
 from deliberation.meetings.forms import AnswerForm, ObjectionForm, PartForm
-from deliberation.meetings.minutes_models import Minutes, MinutesEdit, Objection
+from deliberation.meetings.minutes_models import Minutes, Objection
 from deliberation.meetings.models import Meeting
 from deliberation.meetings.states import MeetingState
 from deliberation.people.permissions import Permission
@@ -62,7 +62,7 @@ def show(community: str, meeting_id: int) -> str:
         acts=_acts(meeting, kept, may),
         signs=_signs(meeting, kept, may),
         may_object=person is not None and _objecting(meeting, kept) and minutes.may_object(meeting, person),
-        edits=_edits(meeting) if Permission.MEETING_READ in may else [],
+        edits=minutes.history(meeting) if Permission.MEETING_READ in may else [],
         part_words=part_words,
     )
 
@@ -88,10 +88,6 @@ def _signs(meeting: Meeting, kept: Minutes | None, may: frozenset[Permission]) -
     if person.id in (kept.chair_signer_id, kept.clerk_signer_id):
         return []
     return [part for part in minutes.signs_as(meeting, person) if getattr(kept, f"{part}_signer_id") is None]
-
-
-def _edits(meeting: Meeting) -> list[MinutesEdit]:
-    return [edit for part in composing.latest(meeting) for edit in minutes.history(meeting, part)]
 
 
 def part_words(meeting: Meeting, part: str) -> str:

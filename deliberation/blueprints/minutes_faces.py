@@ -19,6 +19,7 @@ from deliberation.blueprints.words import day, office_said, say, short_language,
 from deliberation.blueprints.words import when as full_when
 from deliberation.councils.queries import category_words
 from deliberation.extensions import db
+from deliberation.meetings import queries
 from deliberation.meetings.models import Meeting
 from deliberation.meetings.roster import roster
 from deliberation.meetings.states import Presence, presence_words, speech_words
@@ -164,7 +165,8 @@ def face(doc: Mapping[str, Any], meeting: Meeting, *, reads: bool) -> Face:
     """The document for this reader: two statements more for those who may read names."""
     if not reads:
         return Face(doc)
-    names = {n: row.person.name or "" for n, row in enumerate(roster(meeting), 1)}
+    people = queries.people_on_roster(meeting)
+    names = {n: people[row.person_id].name or "" for n, row in enumerate(roster(meeting), 1)}
     wanted = _records(doc)
     found = {one.id: one for one in db.session.scalars(select(PersonalRecord).where(PersonalRecord.id.in_(wanted)))}
     words = {key: one.value for key, one in found.items()}

@@ -14,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from deliberation.agenda.models import Recusal
 from deliberation.audit.models import PersonalRecord
@@ -25,10 +25,9 @@ from deliberation.kernel.calendar import local_day
 from deliberation.meetings import queries
 from deliberation.meetings.kinds import kind_of
 from deliberation.meetings.minutes_models import MinutesEdit, Objection
-from deliberation.meetings.models import Attendance, Meeting, Speech
+from deliberation.meetings.models import Attendance, Meeting, MeetingPoll, Speech
 from deliberation.meetings.queries import ItemView
-from deliberation.meetings.questions import questions_of
-from deliberation.meetings.roster import council_of, roster, rules_of, stays
+from deliberation.meetings.roster import council_of, rules_of, stays
 from deliberation.meetings.states import Presence
 from deliberation.motions.lines import Line, RulingLine, Tree
 from deliberation.motions.queries import SHOWN_OFFICES
@@ -49,7 +48,7 @@ Doc = dict[str, Any]
 def compose(meeting: Meeting) -> Doc:
     """What the minutes of this meeting say as things stand. Which sections there are is declared by its kind."""
     council, kind = council_of(meeting), kind_of(meeting.kind)
-    rows = roster(meeting)
+    rows = _roster(meeting)
     numbers = {row.person_id: n for n, row in enumerate(rows, 1)}
     written = latest(meeting)
     doc: Doc = {
@@ -75,8 +74,22 @@ def compose(meeting: Meeting) -> Doc:
     if "quorum" in kind.record:
         doc["quorum"] = _quorum(meeting, doc["people"])
     if "questions" in kind.record:
-        doc["questions"] = [_question(poll) for poll in questions_of(meeting) if poll.counted_at is not None]
+        doc["questions"] = [_question(poll) for poll in _questions(meeting)]
     return doc
+
+
+def _roster(meeting: Meeting) -> list[Attendance]:
+    """The roster with its reasons, in one statement."""
+    query = select(Attendance).where(Attendance.meeting_id == meeting.id).options(joinedload(Attendance.reason))
+    return list(db.session.scalars(query.order_by(Attendance.id)))
+
+
+def _questions(meeting: Meeting) -> list[Poll]:
+    """The questions that were counted, with what came out."""
+    query = select(Poll).join(MeetingPoll, MeetingPoll.poll_id == Poll.id)
+    query = query.where(MeetingPoll.meeting_id == meeting.id, Poll.counted_at.is_not(None)).order_by(Poll.id)
+    whole = (joinedload(Poll.rule), joinedload(Poll.verdict), joinedload(Poll.result), selectinload(Poll.options))
+    return list(db.session.scalars(query.options(*whole)))
 
 
 def latest(meeting: Meeting) -> dict[str, MinutesEdit]:
@@ -150,7 +163,7 @@ def _quorum(meeting: Meeting, people: list[Doc]) -> Doc:
 
 def _items(meeting: Meeting, numbers: Mapping[int, int], written: Mapping[str, MinutesEdit], record: tuple[str, ...]) -> list[Doc]:
     council = council_of(meeting)
-    recused = _recused(meeting)
+    recused, said = _recused(meeting), _speeches(meeting, numbers, written)
     return [
         {
             "id": view.item.id,
@@ -161,7 +174,7 @@ def _items(meeting: Meeting, numbers: Mapping[int, int], written: Mapping[str, M
             "ended_at": _at(view.item.debate.closed_at) if view.item.debate else None,
             "summary": summary.text if (summary := written.get(f"item:{view.item.id}")) else None,
             **({"recused": _numbered(recused.get(view.item.matter_id, ()), numbers)} if "recusals" in record else {}),
-            **({"speeches": _speeches(view, numbers, written)} if "speeches" in record else {}),
+            **({"speeches": said.get(view.item.debate_id, [])} if "speeches" in record else {}),
             **({"rulings": [_ruling(one, numbers) for one in view.rulings]} if "rulings" in record else {}),
             **({"motions": _motions(view, numbers), "adopted": _adopted(view)} if "motions" in record else {}),
         }
@@ -184,15 +197,18 @@ def _numbered(people: Iterable[int], numbers: Mapping[int, int]) -> list[int]:
     return sorted(numbers[one] for one in people if one in numbers)
 
 
-def _speeches(view: ItemView, numbers: Mapping[int, int], written: Mapping[str, MinutesEdit]) -> list[Doc]:
-    if view.item.debate_id is None:
-        return []
-    query = select(Speech).where(Speech.debate_id == view.item.debate_id).options(joinedload(Speech.text))
-    said = []
+def _speeches(
+    meeting: Meeting, numbers: Mapping[int, int], written: Mapping[str, MinutesEdit]
+) -> dict[int | None, list[Doc]]:
+    """What was said, by debate."""
+    query = select(Speech).where(Speech.meeting_id == meeting.id).options(joinedload(Speech.text))
+    said: dict[int | None, list[Doc]] = {}
     for one in db.session.scalars(query.order_by(Speech.position)):
         newer = written.get(f"speech:{one.id}")
         text = words_of(newer.words if newer else one.text)
-        said.append({"id": one.id, "by": numbers.get(one.person_id), "at": _at(one.at), "stance": one.stance, "words": text})
+        said.setdefault(one.debate_id, []).append(
+            {"id": one.id, "by": numbers.get(one.person_id), "at": _at(one.at), "stance": one.stance, "words": text}
+        )
     return said
 
 

@@ -6,6 +6,7 @@ import hashlib
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from deliberation.audit.canonical import canonical
 from deliberation.audit.models import PersonalRecord
@@ -106,10 +107,13 @@ def _require_no_names(meeting: Meeting, text: str) -> None:
             )  # fmt: skip
 
 
-def history(meeting: Meeting, part: str) -> list[MinutesEdit]:
-    """Every wording of a part, the oldest first."""
-    query = select(MinutesEdit).where(MinutesEdit.meeting_id == meeting.id, MinutesEdit.part == part)
-    return list(db.session.scalars(query.order_by(MinutesEdit.number)))
+def history(meeting: Meeting, part: str | None = None) -> list[MinutesEdit]:
+    """Every wording of a part, or of all, the oldest first."""
+    query = select(MinutesEdit).where(MinutesEdit.meeting_id == meeting.id)
+    if part is not None:
+        query = query.where(MinutesEdit.part == part)
+    whole = (joinedload(MinutesEdit.words), joinedload(MinutesEdit.by))
+    return list(db.session.scalars(query.options(*whole).order_by(MinutesEdit.part, MinutesEdit.number)))
 
 
 def lay_out(meeting: Meeting, *, actor: Person) -> Minutes:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from flask.testing import FlaskClient
 
 from deliberation.agenda.states import State
 from deliberation.councils import rules
 from deliberation.councils.services import set_rules
+from deliberation.extensions import db
 from deliberation.kernel import clock
 from deliberation.kernel.errors import Invalid
 from deliberation.meetings import kinds, services
@@ -19,6 +22,7 @@ from deliberation.meetings.states import Presence
 from deliberation.people.permissions import Office
 from tests.builders import World, appoint, at, do
 from tests.motions.debates import code, sitting_of
+from tests.web import in_english, post, sign_in, text_of
 
 
 def usual_rules() -> rules.Rules:
@@ -123,3 +127,39 @@ def test_who_does_not_convene_this_kind_is_told_who_does(world: World, monkeypat
     with clock.frozen(at("2026-03-20T09:00")):
         assert code(lambda: planned(world, "joint")) == "not_convener"
         assert planned(world, "joint", actor=world["P01"]).kind == "joint"
+
+
+def test_a_joint_meeting_goes_from_its_form_to_its_minutes_on_pages(world: World, new_client: Callable[[], FlaskClient]) -> None:
+    with clock.frozen(at("2026-03-20T09:00")):
+        with_entries(world, joint_name="Round of neighbours")
+    secretary, chair, clerk = (in_english(sign_in(new_client(), world.account(code))) for code in ("S01", "P01", "C01"))
+    home = "/c/mochou/meetings"
+    db.session.rollback()
+    with clock.frozen(at("2026-03-20T09:00")):
+        assert "Round of neighbours" in text_of(secretary.get(f"{home}/"))
+        sent = {"starts_at": "2026-03-31T14:00", "place": "Hall"}
+        made = post(secretary, f"{home}/new?kind=joint", sent)
+        assert made.status_code == 302, text_of(made)
+        url = made.location
+        assert post(secretary, f"{url}/call").status_code == 302
+        page = text_of(new_client().get(url))
+        assert "Round of neighbours" in page
+    with clock.frozen(at("2026-03-31T14:00")):
+        assert post(chair, f"{url}/open").status_code == 302
+        page = text_of(chair.get(url))
+        assert "Put a question" not in page and "must be here before the council can vote" not in page
+        assert post(chair, f"{url}/close").status_code == 302
+        text = {"number": "0", "text": "The property company mends the gate by May."}
+        assert post(clerk, f"{url}/minutes/write/arrangements", text).status_code == 302
+        page = text_of(clerk.get(f"{url}/minutes/"))
+        assert "Minutes: Round of neighbours" in page and "mends the gate by May" in page and "quorum" not in page.lower()
+
+
+@pytest.mark.parametrize(("kind", "status"), [("coordination", 409), ("council-of-war", 422), ("", 200), ("joint", 200)])
+def test_a_form_for_a_kind_that_is_not_held_here_is_refused(
+    world: World, new_client: Callable[[], FlaskClient], kind: str, status: int
+) -> None:
+    sitting_of(world)
+    secretary = sign_in(new_client(), world.account("S01"))
+    db.session.rollback()
+    assert secretary.get(f"/c/mochou/meetings/new?kind={kind}").status_code == status
