@@ -137,7 +137,8 @@ def test_hostile_text_is_kept_as_text_and_never_runs(demo, new_client, code):
         assert "49%" not in answer.text
     for url, answer, page in walk(demo.app, client):
         assert answer.status_code < 500, url
-        assert "<script>alert(" not in answer.text, url
+        # A calendar or a document as data holds the words as they are, and no browser takes it for a page.
+        assert answer.mimetype in ("text/calendar", "application/json") or "<script>alert(" not in answer.text, url
         assert page is None or page.inline == [], url
 
 

@@ -19,8 +19,10 @@ from deliberation.blueprints import (
     marks,
     me,
     meetings,
+    minutes,
     motions,
     my_data,
+    notices,
     offices,
     papers,
     polls,
@@ -31,6 +33,7 @@ from deliberation.blueprints import (
     rules,
     screen,
     secret_keys,
+    session_life,
     site,
     tiles,
 )
@@ -38,7 +41,7 @@ from deliberation.blueprints import (
 SURFACES = (
     site, auth, appeals, appeal_desk, implementation, agenda, recusals, log, catalogue, rules, me, forum, decisions,
     meetings, motions, polls, questions, secret_keys, papers, founding, offices, procedure, proposals, screen, tiles, marks,
-    my_data, data_desk,
+    my_data, data_desk, session_life, minutes, notices,
 )  # fmt: skip
 
 # Everything that answers without an account. A test walks the routes and finds no other.
@@ -52,7 +55,8 @@ PUBLIC = {
     "appeals.index", "appeals.show", "appeals.look_up", "appeals.forget", "appeals.receipt", "appeals.rate",
     "implementation.index", "implementation.show",
     "forum.index", "forum.rules", "forum.show", "forum.comment", "forum.paper", "decisions.index", "decisions.show",
-    "meetings.index", "meetings.show", "screen.show", "screen.now", "motions.index", "motions.show", "polls.show", "offices.index",
+    "meetings.index", "meetings.show", "minutes.show", "minutes.document", "notices.show", "notices.one", "notices.feed",
+    "screen.show", "screen.now", "motions.index", "motions.show", "polls.show", "offices.index",
     "questions.index", "questions.show", "secret_polls.show", "secret_polls.sealed", "secret_polls.ballots",
 }  # fmt: skip
 

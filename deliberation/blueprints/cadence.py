@@ -14,7 +14,7 @@ from deliberation.extensions import db
 from deliberation.kernel import clock
 from deliberation.kernel.calendar import local_day
 from deliberation.meetings.queries import SessionLine
-from deliberation.meetings.states import MeetingState
+from deliberation.meetings.states import HELD, OVER
 from deliberation.publishing.models import DocumentNumber, Resolution
 from deliberation.review.models import CommentWindow
 
@@ -44,8 +44,8 @@ def year(council: Council, sessions: Iterable[SessionLine]) -> Year:
     months = [Month(date(today.year, n, 1), n == today.month, n < today.month) for n in range(1, 13)]
     for one in sessions:
         for month in _of(months, local_day(one.starts_at, zone)):
-            month.held += one.state == MeetingState.CLOSED
-            month.coming += one.state != MeetingState.CLOSED
+            month.held += one.state in HELD
+            month.coming += one.state not in OVER
     begin = datetime(today.year, 1, 1, tzinfo=zone)
     opened = select(CommentWindow.opens_at).where(CommentWindow.council_id == council.id, CommentWindow.opens_at >= begin)
     for at in db.session.scalars(opened):

@@ -9,18 +9,20 @@ from werkzeug.wrappers import Response
 from deliberation.agenda import queries as agenda
 from deliberation.blueprints import cadence, sitting
 from deliberation.blueprints.agenda import Answer
+from deliberation.blueprints.attendance import who_is
 from deliberation.blueprints.pages import act, actor, council_or_404, form_page, need
 from deliberation.blueprints.session_plan import address, bp, meeting_or_404, signed_in
 from deliberation.blueprints.sitting_steps import steps
-from deliberation.blueprints.words import say
+from deliberation.blueprints.words import short_language
+from deliberation.councils import rules
 from deliberation.councils.queries import permissions_of
+from deliberation.councils.services import rules_in_force
 from deliberation.kernel.errors import NotFound
 from deliberation.kernel.forms import BaseForm
 from deliberation.kernel.words import N_
-from deliberation.meetings import queries, questions, services, speeches
-from deliberation.meetings.forms import ApologyForm, RosterForm, SpeechForm, roster_form
+from deliberation.meetings import kinds, queries, questions, services, speeches
+from deliberation.meetings.forms import SpeechForm
 from deliberation.meetings.models import AgendaItem, Meeting
-from deliberation.meetings.queries import RosterLine
 from deliberation.meetings.states import Presence, meeting_state_words
 from deliberation.people.permissions import Permission
 
@@ -36,6 +38,7 @@ def item_or_404(meeting: Meeting, item_id: int) -> AgendaItem:
 def index(community: str) -> str:
     council = council_or_404(community)
     may = permissions_of(actor(), council)
+    held = rules.parse(rules_in_force(council).data)
     coming, past = queries.calendar(council, with_planned=Permission.MEETING_READ in may)
     return render_template(
         "meetings/index.html",
@@ -45,6 +48,10 @@ def index(community: str) -> str:
         paths=agenda.paths(council, (no for one in [*coming, *past] for no, _title in one.matters)),
         year=cadence.year(council, [*coming, *past]),
         may_plan=Permission.MEETING_CALL in may,
+        usual=kinds.usual(),
+        kinds={one.code: one for one in kinds.kinds().values()},
+        others=[one for one in kinds.held_by(held) if one.code != kinds.usual()],
+        named=lambda kind: kind.name(held, short_language()),
         reads=Permission.MEETING_READ in may,
         something_waits=Permission.MEETING_CALL in may and bool(queries.adoptable(council)),
         state_words=meeting_state_words,
@@ -56,6 +63,7 @@ def show(community: str, meeting_id: int) -> str:
     council = council_or_404(community)
     meeting = meeting_or_404(council, meeting_id)
     at = sitting.view(council, meeting)
+    held = services.rules_of(meeting)
     reads = Permission.MEETING_READ in at.may
     return render_template(
         "meetings/show.html",
@@ -69,7 +77,10 @@ def show(community: str, meeting_id: int) -> str:
         roster=queries.roster_lines(meeting, council) if reads else [],
         questions=questions.questions_of(meeting),
         state_words=meeting_state_words,
-        speech_times=services.rules_of(meeting)["speech_times"],
+        kind=at.kind,
+        kind_name=at.kind.name(held, short_language()),
+        language=short_language(),
+        speech_times=held["speech_times"],
     )
 
 
@@ -96,16 +107,6 @@ def take_chair(community: str, meeting_id: int) -> Response:
     council = council_or_404(community)
     meeting = meeting_or_404(council, meeting_id)
     return act(lambda: services.take_chair(meeting, actor=signed_in()), address(council, meeting_id), _("You have the chair now."))
-
-
-@bp.post("/<int:meeting_id>/sign-in")
-def sign_in(community: str, meeting_id: int) -> Response:
-    council = council_or_404(community)
-    meeting = meeting_or_404(council, meeting_id)
-    person = signed_in()
-    here = {person.id: Presence.ATTENDING}
-    said = _("You are on the roster as present.")
-    return act(lambda: services.note_attendance(meeting, here, actor=person), address(council, meeting_id), said)
 
 
 @bp.route("/<int:meeting_id>/close", methods=["GET", "POST"])
@@ -151,56 +152,6 @@ def finish(community: str, meeting_id: int, item_id: int) -> Answer:
         said=_("Done with this matter for today."),
         council=council,
         intro=[*sitting.undecided(view_of), _("In this session it is not called up again.")],
-        back_url=address(council, meeting_id),
-    )
-
-
-@bp.route("/<int:meeting_id>/roster", methods=["GET", "POST"])
-def roster(community: str, meeting_id: int) -> Answer:
-    council = council_or_404(community)
-    person = need(Permission.MEETING_RECORD, council)
-    meeting = meeting_or_404(council, meeting_id)
-    form: RosterForm = roster_form(queries.roster_lines(meeting, council), who_is)
-    return form_page(
-        form,
-        lambda: services.note_attendance(meeting, form.states(), actor=person),
-        address(council, meeting_id),
-        title=_("Roster"),
-        submit_label=_("Keep this roster"),
-        said=_("The roster is up to date."),
-        template="meetings/roster.html",
-        council=council,
-        back_url=address(council, meeting_id),
-    )
-
-
-def who_is(row: RosterLine) -> str:
-    return _("%(name)s (%(seat)s)", name=row.name or _("(erased)"), seat=say(row.seat))
-
-
-@bp.route("/<int:meeting_id>/apology", methods=["GET", "POST"])
-def apology(community: str, meeting_id: int) -> Answer:
-    council = council_or_404(community)
-    person = need(Permission.MEETING_READ, council)
-    meeting = meeting_or_404(council, meeting_id)
-    rows = queries.roster_lines(meeting, council)
-    form = ApologyForm()
-    records = Permission.MEETING_RECORD in permissions_of(person, council)
-    own = person.id in {row.person_id for row in rows}
-    form.offer([(row.person_id, who_is(row)) for row in rows if row.person_id != person.id], own=own, others=records)
-
-    def excuse() -> None:
-        member = form.chosen or person.id
-        services.note_attendance(meeting, {member: Presence.EXCUSED}, reasons={member: form.reason.data}, actor=person)
-
-    return form_page(
-        form,
-        excuse,
-        address(council, meeting_id),
-        title=_("Take down apologies") if records else _("I cannot come"),
-        submit_label=_("Send the apology"),
-        said=_("Noted. Only the council reads the reason."),
-        council=council,
         back_url=address(council, meeting_id),
     )
 

@@ -130,7 +130,7 @@ def next_session(council: Council) -> Session | None:
     query = (
         select(Meeting.id, Meeting.starts_at, Meeting.place, Meeting.state, func.count(AgendaItem.id))
         .outerjoin(AgendaItem, AgendaItem.meeting_id == Meeting.id)
-        .where(Meeting.council_id == council.id, Meeting.state.in_(("called", "open")))
+        .where(Meeting.council_id == council.id, Meeting.state.in_(("called", "open", "adjourned")))
         .group_by(Meeting.id, Meeting.starts_at, Meeting.place, Meeting.state)
         .order_by(Meeting.starts_at, Meeting.id)
         .limit(1)

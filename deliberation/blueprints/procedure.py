@@ -7,7 +7,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from deliberation.blueprints.agenda import Answer
-from deliberation.blueprints.meetings import item_or_404, signed_in, who_is
+from deliberation.blueprints.attendance import who_is
+from deliberation.blueprints.meetings import item_or_404, signed_in
 from deliberation.blueprints.motions import address as motion_address
 from deliberation.blueprints.motions import chosen, member_form, motion_or_404, need_either
 from deliberation.blueprints.pages import act, council_or_404, form_page, load_or_404, matter_or_404, need

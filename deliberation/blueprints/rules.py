@@ -7,11 +7,11 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from deliberation.blueprints.agenda import Answer
 from deliberation.blueprints.pages import actor, council_or_404, form_page, need
+from deliberation.blueprints.words import short_language
 from deliberation.councils import queries, services
 from deliberation.councils.forms import AS_PRESET, YES_NO, RulesForm, overridden
 from deliberation.councils.rules import CHOICES, TRUST_WORDS, presets
@@ -47,7 +47,7 @@ def show(community: str) -> str:
 
 def preset_words(name: str) -> dict[str, str]:
     """A preset's name and source in the reader's language."""
-    language = "en" if get_locale().language == "en" else "zh"
+    language = short_language()
     known: dict[str, Any] = presets().get(name, {})
     return {
         "name": known.get("name", {}).get(language, name),

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from deliberation.agenda.models import Matter
 from deliberation.blueprints.agenda import Answer
 from deliberation.blueprints.pages import act, actor, council_or_404, form_page, load_or_404, need
-from deliberation.blueprints.words import day
+from deliberation.blueprints.words import day, short_language
 from deliberation.councils import rules
 from deliberation.councils.models import Council
 from deliberation.councils.queries import permissions_of
@@ -21,8 +21,10 @@ from deliberation.councils.services import rules_in_force
 from deliberation.kernel import clock
 from deliberation.kernel.errors import Forbidden, NotFound, Refused
 from deliberation.kernel.words import N_
-from deliberation.meetings import planning, queries, services
+from deliberation.meetings import kinds, planning, queries, services
+from deliberation.meetings import roster as rosters
 from deliberation.meetings.forms import PlanForm
+from deliberation.meetings.kinds import MeetingKind
 from deliberation.meetings.models import Meeting
 from deliberation.meetings.states import MeetingState
 from deliberation.motions.sittings import postponed_until
@@ -58,19 +60,26 @@ def meeting_or_404(council: Council, meeting_id: int) -> Meeting:
 def new(community: str) -> Answer:
     council = council_or_404(community)
     person = need(Permission.MEETING_CALL, council)
-    if request.method == "GET" and not queries.adoptable(council):
+    held = rules.parse(rules_in_force(council).data)
+    kind = kinds.kind_of(request.args.get("kind") or kinds.usual())
+    if kind not in kinds.held_by(held):
+        raise Refused(N_("The rules of this council know no such meeting."), code="not_held_here")
+    if request.method == "GET" and kind.needs_matters and not queries.of_kind(council, kind):
         return render_template("meetings/nothing_waits.html", council=council), 200
     form = PlanForm()
-    plan = offered(form, council)
+    plan = offered(form, council, kind)
+    if request.method == "GET":
+        # The agenda is what waits; whoever plans takes away what is not for this day.
+        form.matters.data = [one.id for one in queries.waiting(council, kind)] if kind.decides else []
     return form_page(
         form,
-        lambda: services.plan(council, **plan(), actor=person),
+        lambda: services.plan(council, **plan(), kind=kind.code, actor=person),
         lambda made: address(council, made.id),
-        title=_("Plan a session"),
+        title=_("Plan: %(kind)s", kind=kind.name(held, short_language())),
         submit_label=_("Put it on the calendar"),
         said=_("On the calendar. Send the notice next."),
         council=council,
-        intro=[first_possible(council)],
+        intro=[first_possible(council, kind)],
         back_url=url_for("meetings.index", community=council.slug),
     )
 
@@ -83,7 +92,8 @@ def change(community: str, meeting_id: int) -> Answer:
     if request.method == "GET":
         services.require_planned(meeting)
     form = PlanForm.filled(meeting, council.zone)
-    plan = offered(form, council, meeting)
+    kind = rosters.kind(meeting)
+    plan = offered(form, council, kind, meeting)
     return form_page(
         form,
         lambda: services.replan(meeting, **plan(), actor=person),
@@ -92,13 +102,13 @@ def change(community: str, meeting_id: int) -> Answer:
         submit_label=_("Keep the change"),
         said=_("Changed. Send the notice next."),
         council=council,
-        intro=[first_possible(council)],
+        intro=[first_possible(council, kind)],
         back_url=address(council, meeting_id),
     )
 
 
-def first_possible(council: Council) -> str:
-    notice = rules.parse(rules_in_force(council).data)["notice_days"]
+def first_possible(council: Council, kind: MeetingKind) -> str:
+    notice = rules.parse(rules_in_force(council).data)[kind.notice]
     return _("The notice has to go out %(n)s clear days before the session. Sent today, the first possible day is %(day)s.",
              n=notice, day=day(planning.first_day(council, notice)))  # fmt: skip
 
@@ -110,10 +120,13 @@ def matter_words(matter: Matter, until: date | None) -> str:
     return _("%(no)s %(title)s (postponed to %(day)s)", no=matter.no, title=matter.title, day=day(until))
 
 
-def offered(form: PlanForm, council: Council, meeting: Meeting | None = None) -> Callable[[], dict[str, Any]]:
+def offered(
+    form: PlanForm, council: Council, kind: MeetingKind, meeting: Meeting | None = None
+) -> Callable[[], dict[str, Any]]:
     """Offer the matters that wait; gives what reads the plan out of the form. A change keeps its chair and its clerk
     where they still hold their offices."""
-    matters = {matter.id: matter for matter in queries.adoptable(council)}
+    matters = {matter.id: matter for matter in queries.of_kind(council, kind)}
+    form.needs_matters = kind.needs_matters
     until = postponed_until(matters, clock.today(council.zone))
     form.matters.choices = [(id_, matter_words(m, until.get(id_))) for id_, m in matters.items()]
 
@@ -124,7 +137,7 @@ def offered(form: PlanForm, council: Council, meeting: Meeting | None = None) ->
         return {
             "starts_at": form.instant(council.zone),
             "place": form.place.data,
-            "matters": [matters[one] for one in form.matters.data],
+            "matters": [matters[one] for one in form.matters.data or ()],
             "materials": form.titles(),
             "chair": meeting.chair if meeting and meeting.chair in chairs else chairs[-1],
             "clerk": meeting.clerk if meeting and meeting.clerk in clerks else clerks[-1],

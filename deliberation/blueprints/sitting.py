@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from flask import url_for
+from flask import flash, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -14,11 +15,13 @@ from deliberation.blueprints.pages import actor
 from deliberation.blueprints.words import when
 from deliberation.councils.models import Council
 from deliberation.councils.queries import permissions_of
+from deliberation.extensions import db
 from deliberation.kernel import clock
 from deliberation.meetings import queries, services, votes
+from deliberation.meetings.kinds import MeetingKind, kind_of
 from deliberation.meetings.models import Meeting
 from deliberation.meetings.queries import ItemView
-from deliberation.meetings.states import MeetingState
+from deliberation.meetings.states import MeetingState, Presence
 from deliberation.motions.lines import Line
 from deliberation.people.models import Person
 from deliberation.people.permissions import Permission as P
@@ -48,6 +51,10 @@ class Sitting:
     may_take_chair: bool
     may_vote_from_afar: bool
     asked: Poll | None
+
+    @property
+    def kind(self) -> MeetingKind:
+        return kind_of(self.meeting.kind)
 
     @property
     def here(self) -> Count | None:
@@ -93,7 +100,7 @@ def view(council: Council, meeting: Meeting, *, publicly: bool = False) -> Sitti
     items = queries.items(meeting, council, reads=P.MEETING_READ in may)
     current = next((item for item in items if item.is_open), None)
     room = None
-    if meeting.state != MeetingState.PLANNED:
+    if meeting.state not in (MeetingState.PLANNED, MeetingState.CANCELLED) and kind_of(meeting.kind).decides:
         room = votes.room_now(meeting, current.item.matter if current else None)
     voting = next((item.voting for item in items if item.voting is not None), None)
     poll = voting.poll if voting else None
@@ -113,6 +120,24 @@ def view(council: Council, meeting: Meeting, *, publicly: bool = False) -> Sitti
     )
 
 
+def tell_of_quorum(meeting: Meeting, before: DryRun | None) -> None:
+    """Warn at once when somebody's leaving takes the quorum away; ``before`` is how the room stood."""
+    if meeting.state != MeetingState.OPEN or before is None or before.quorum is None or not before.quorum.met:
+        return
+    now = votes.room_now(meeting).quorum
+    if now is not None and not now.met:
+        flash(_("The quorum is lost: %(have)s are here, %(needed)s are needed. The council can talk, but not vote.",
+                have=now.have, needed=now.needed), "warning")  # fmt: skip
+
+
+def note(meeting: Meeting, states: Mapping[int, Presence], person: Person, reasons: Mapping[int, str] | None = None) -> None:
+    """Bring the roster up to date, with the warning."""
+    before = votes.room_now(meeting) if meeting.state == MeetingState.OPEN and kind_of(meeting.kind).decides else None
+    services.note_attendance(meeting, states, reasons=reasons, actor=person)
+    db.session.flush()
+    tell_of_quorum(meeting, before)
+
+
 def happening(at: Sitting) -> str:
     """How the session stands, in one sentence."""
     meeting = at.meeting
@@ -120,8 +145,14 @@ def happening(at: Sitting) -> str:
         return _("The session is being prepared for %(when)s. The notice has not gone out yet.", when=when(meeting.starts_at))
     if meeting.state == MeetingState.CALLED:
         return _("Called for %(when)s, at %(place)s.", when=when(meeting.starts_at), place=meeting.place)
-    if meeting.state == MeetingState.CLOSED:
-        return _("The session is closed. What was moved and decided stands below.")
+    if meeting.state == MeetingState.ADJOURNED:
+        return _("Adjourned. It goes on %(when)s.", when=when(meeting.recesses[-1].until_at))
+    if meeting.state == MeetingState.CANCELLED:
+        return _("Called off. Reason: %(reason)s", reason=meeting.cancel_reason)
+    if meeting.is_held:
+        return _after(meeting)
+    if not at.kind.decides:
+        return _("The meeting is open.")
     if at.voting is not None:
         return _("The council is voting on %(label)s.", label=at.voting.label)
     if at.missing:
@@ -135,6 +166,17 @@ def happening(at: Sitting) -> str:
     if at.current.next is not None:
         return _("The council deliberates. Next to be voted on: %(label)s.", label=at.current.next.label)
     return _("The council deliberates. No motion is ready to be voted on.")
+
+
+def _after(meeting: Meeting) -> str:
+    """What becomes of the minutes."""
+    if meeting.state == MeetingState.PUBLISHED:
+        return _("The session is closed. Its minutes are published.")
+    if meeting.state == MeetingState.SIGNED:
+        return _("The session is closed. Its minutes are signed and will be published.")
+    if meeting.state == MeetingState.MINUTED:
+        return _("The session is closed. Its minutes are laid out for those who were there.")
+    return _("The session is closed. What was moved and decided stands below.")
 
 
 def before_opening(at: Sitting) -> list[str]:

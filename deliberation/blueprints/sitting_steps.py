@@ -36,6 +36,7 @@ def steps(at: Sitting) -> list[Step]:
         MeetingState.PLANNED: _planned,
         MeetingState.CALLED: _called,
         MeetingState.OPEN: _open,
+        MeetingState.ADJOURNED: _adjourned,
     }
     finder = finders.get(MeetingState(at.meeting.state))
     return list(finder(at)) if finder else []
@@ -49,6 +50,7 @@ def _planned(at: Sitting) -> Iterator[Step]:
         hint = _("%(clear)s clear days lie between today and the session; %(needed)s are needed.", clear=clear, needed=needed)
         yield Step(at.here_url("meetings.call"), _("Send the notice"), posts=True, hint=hint)
         yield Step(at.here_url("meetings.change"), _("Change day, place or agenda"))
+        yield from _call_off(at)
         return
     first = services.first_possible_day(at.meeting)
     hint = _(
@@ -58,6 +60,22 @@ def _planned(at: Sitting) -> Iterator[Step]:
         day=day(first),
     )
     yield Step(at.here_url("meetings.change"), _("Change day, place or agenda"), hint=hint)
+    yield from _call_off(at)
+
+
+def _call_off(at: Sitting) -> Iterator[Step]:
+    if P.MEETING_CALL in at.may:
+        yield Step(at.here_url("session_life.cancel"), _("Call the meeting off"), quiet=True)
+
+
+def _adjourned(at: Sitting) -> Iterator[Step]:
+    zone = ZoneInfo(at.council.zone)
+    yield from _free_chair(at)
+    if at.is_chair:
+        if local_day(clock.now(), zone) >= local_day(at.meeting.recesses[-1].until_at, zone):
+            yield Step(at.here_url("session_life.resume"), _("Go on with the meeting"), posts=True)
+        yield Step(at.here_url("meetings.close"), _("Close the session"), quiet=True)
+    yield from _roster(at)
 
 
 def _called(at: Sitting) -> Iterator[Step]:
@@ -67,6 +85,9 @@ def _called(at: Sitting) -> Iterator[Step]:
         yield Step(at.here_url("meetings.open_"), _("Open the session"), posts=not before_opening(at))
     yield from _roster(at)
     yield from _apologies(at)
+    if P.MEETING_CALL in at.may:
+        yield Step(at.here_url("session_life.move"), _("Move the meeting"), quiet=True)
+    yield from _call_off(at)
 
 
 def _free_chair(at: Sitting) -> Iterator[Step]:
@@ -127,15 +148,16 @@ def _chairing(at: Sitting) -> Iterator[Step]:
             url = at.url("motions.put", no=no, label=item.next.label, mode=Mode.SECRET.value)
             yield Step(url, _("Put %(label)s to a secret vote", label=item.next.label), posts=True, quiet=True)
     for item in at.items:
-        if item.item.debate_id is None and at.current is None and item.postponed_until is None:
+        if at.kind.decides and item.item.debate_id is None and at.current is None and item.postponed_until is None:
             url = at.here_url("meetings.take_up", item_id=item.item.id)
             yield Step(url, _("Call up: %(title)s", title=item.item.matter.title), posts=True)
     if at.current is not None:
         yield from _going_on(at, at.current)
         url = at.here_url("meetings.finish", item_id=at.current.item.id)
         yield Step(url, _("Finish with this matter"), posts=not undecided(at.current))
-    if not at.missing:
+    if not at.missing and at.kind.decides:
         yield Step(at.url("questions.choose_kind", meeting=at.meeting.id), _("Put a question"), quiet=True)
+    yield Step(at.here_url("session_life.adjourn"), _("Adjourn the meeting"), quiet=True)
     yield Step(at.here_url("meetings.close"), _("Close the session"), posts=not left_undone(at))
 
 
@@ -159,6 +181,11 @@ def _roster(at: Sitting) -> Iterator[Step]:
 def _apologies(at: Sitting) -> Iterator[Step]:
     if at.may_vote_from_afar and at.own_state in ("expected", "excused", "left"):
         yield Step(at.here_url("meetings.sign_in"), _("I am here"), posts=True)
-    if at.own_state in ("expected", "attending") and P.RECUSAL_ASK in at.may and P.MEETING_RECORD not in at.may:
-        words = _("I cannot come") if at.own_state == "expected" else _("I have to leave")
-        yield Step(at.here_url("meetings.apology"), words, quiet=True)
+    if P.RECUSAL_ASK not in at.may:
+        return
+    if at.own_state == "expected":
+        yield Step(at.here_url("meetings.excuse"), _("I cannot come"), posts=True, quiet=True)
+    if at.own_state in ("expected", "excused") and P.MEETING_RECORD not in at.may:
+        yield Step(at.here_url("meetings.apology"), _("Say why I cannot come"), quiet=True)
+    if at.own_state == "attending" and at.meeting.state == MeetingState.OPEN:
+        yield Step(at.here_url("meetings.leave"), _("I have to leave"), posts=True, quiet=True)

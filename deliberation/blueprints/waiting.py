@@ -24,8 +24,9 @@ from deliberation.extensions import db
 from deliberation.implementation.models import Task
 from deliberation.kernel import clock
 from deliberation.kernel.calendar import local_day
-from deliberation.meetings.models import Meeting
-from deliberation.meetings.states import MeetingState
+from deliberation.meetings.minutes_models import Minutes
+from deliberation.meetings.models import Attendance, Meeting
+from deliberation.meetings.states import OVER, MeetingState, Presence
 from deliberation.motions.models import Motion
 from deliberation.motions.states import MotionState, kind_words
 from deliberation.people.models import Person
@@ -67,8 +68,8 @@ class Seats:
 def waiting(person: Person) -> list[Waiting]:
     """Everything that waits for this person but votes, which have a place of their own."""
     seats = _seats(person)
-    return [*_meetings(seats), *_questions(seats), *_motions(seats), *_recusals(seats), *_challenges(seats),
-            *_proposals(seats), *_comments(seats), *_tasks(seats), *_appeals(seats), *_requests(seats)]  # fmt: skip
+    return [*_meetings(seats), *_minutes(seats), *_questions(seats), *_motions(seats), *_recusals(seats),
+            *_challenges(seats), *_proposals(seats), *_comments(seats), *_tasks(seats), *_appeals(seats), *_requests(seats)]  # fmt: skip
 
 
 def _seats(person: Person) -> Seats:
@@ -95,7 +96,7 @@ def _meetings(seats: Seats) -> Iterator[Waiting]:
     if not councils:
         return
     query = select(Meeting, Council).join(Council, Council.id == Meeting.council_id).where(Meeting.council_id.in_(councils))
-    query = query.where(Meeting.state != MeetingState.CLOSED.value).order_by(Meeting.starts_at, Meeting.id).limit(MOST)
+    query = query.where(Meeting.state.not_in([*OVER])).order_by(Meeting.starts_at, Meeting.id).limit(MOST)
     told = set()
     for meeting, council in db.session.execute(query):
         today, on = clock.today(council.zone), local_day(meeting.starts_at, ZoneInfo(council.zone))
@@ -109,9 +110,30 @@ def _meetings(seats: Seats) -> Iterator[Waiting]:
         if meeting.state == MeetingState.CALLED and is_chair and on <= today:
             told.add(council.id)
             yield Waiting(_("Open the session of %(when)s, at %(place)s", when=hour, place=meeting.place), council.name, url)
-        elif council.id not in told and (meeting.state == MeetingState.OPEN or on >= today):
+        elif council.id not in told and (meeting.state in (MeetingState.OPEN, MeetingState.ADJOURNED) or on >= today):
             told.add(council.id)
             yield Waiting(_next_session(meeting, hour), council.name, url)
+
+
+def _minutes(seats: Seats) -> Iterator[Waiting]:
+    """Minutes to lay out and to sign, for the clerk and the chair of the meeting; to read through, for who was there."""
+    me, now = seats.person.id, clock.now()
+    there = and_(Attendance.meeting_id == Meeting.id, Attendance.person_id == me)
+    query = select(Meeting, Minutes, Attendance.state, Council.slug, Council.name).join(Council, Council.id == Meeting.council_id)
+    query = query.outerjoin(Minutes, Minutes.meeting_id == Meeting.id).outerjoin(Attendance, there).order_by(Meeting.id).limit(MOST)
+    undone = Meeting.state.in_((MeetingState.CLOSED.value, MeetingState.MINUTED.value))
+    for meeting, kept, state, slug, council in db.session.execute(
+        query.where(undone, Meeting.council_id.in_(seats.that_may(Permission.MEETING_READ)))
+    ):
+        hour, url = when(meeting.starts_at), url_for("minutes.show", community=slug, meeting_id=meeting.id)
+        if kept is None:
+            if meeting.clerk_id == me:
+                yield Waiting(_("Lay out the minutes of %(when)s", when=hour), council, url)
+        elif kept.objections_until > now:
+            if state in (Presence.ATTENDING, Presence.LEFT):
+                yield Waiting(_("Read the minutes of %(when)s, and object if they are wrong", when=hour), council, url)
+        elif me in (meeting.chair_id, meeting.clerk_id) and me not in (kept.chair_signer_id, kept.clerk_signer_id):
+            yield Waiting(_("Sign the minutes of %(when)s", when=hour), council, url)
 
 
 def _next_session(meeting: Meeting, hour: str) -> str:

@@ -37,6 +37,11 @@ def choose_locale() -> str:
     return LANGUAGES["en" if str(best).startswith("en") else "zh"]
 
 
+def short_language() -> str:
+    """``zh`` or ``en``: by which data that speaks both languages is asked."""
+    return "en" if get_locale().language == "en" else "zh"
+
+
 def say(words: Words | str | None) -> str:
     """Translate `Words`; plain strings pass."""
     if words is None:
@@ -117,6 +122,11 @@ def month(value: date) -> str:
     return str(format_date(value, "LLLL"))
 
 
+def hour(instant: datetime | None) -> str:
+    """The time of day, in the council's zone."""
+    return f"{instant.astimezone(zone()):%H:%M}" if instant else ""
+
+
 def until(instant: datetime | None) -> str:
     """The end of a window: midnight is said as 24:00 of the day before."""
     if instant is None:
@@ -167,13 +177,18 @@ def _address(_map: Any, _root: str, endpoint: str, values: tuple[tuple[str, Any]
     return url_for(endpoint, **dict(values))
 
 
+def office_said(office: str) -> str:
+    return say(office_words(office))
+
+
 def setup(app: Flask) -> None:
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         lambda sentence: catalogue().ugettext(sentence),
         lambda one, many, number: catalogue().ungettext(one, many, number),
         newstyle=True,
     )
-    app.jinja_env.filters.update(say=say, when=when, day=day, month=month, until=until, told=told)
+    app.jinja_env.filters.update(say=say, when=when, day=day, hour=hour, month=month, until=until, told=told)
+    app.jinja_env.filters["office_words"] = office_said
     app.jinja_env.globals.update(
         _=marked,
         piece=piece,
@@ -184,7 +199,7 @@ def setup(app: Flask) -> None:
         state_words=lambda state: say(state_words(state)),
         poll_words=lambda state: say(poll_words(state)),
         method_words=lambda method: say(method_words(method)),
-        office_words=lambda office: say(office_words(office)),
+        office_words=office_said,
         device_words=lambda device: say(device_words(device)),
         get_locale=get_locale,
         step_number=step_number,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -79,5 +80,10 @@ def authorize(actor: Person | None, permission: Permission, council: Council) ->
 
 def members(council: Council) -> list[Appointment]:
     """Those entitled to vote today: one row a seated council member, in the order of appointment."""
-    query = select(Appointment).where(*_current(council), Appointment.office == Office.MEMBER).order_by(Appointment.id)
+    return holders_of(council, (Office.MEMBER,))
+
+
+def holders_of(council: Council, which: Iterable[str]) -> list[Appointment]:
+    """Those who hold one of these offices today, in the order of appointment."""
+    query = select(Appointment).where(*_current(council), Appointment.office.in_(list(which))).order_by(Appointment.id)
     return list(db.session.scalars(query))

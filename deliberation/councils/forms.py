@@ -10,8 +10,8 @@ from wtforms import DateField
 from wtforms.validators import InputRequired, ValidationError
 
 from deliberation.councils import rules
-from deliberation.councils.rules import CHOICES, RANGES, RULE_WORDS
-from deliberation.kernel.forms import BaseForm, choice, whole_number
+from deliberation.councils.rules import CHOICES, RANGES, RULE_WORDS, TEXTS
+from deliberation.kernel.forms import BaseForm, choice, line, whole_number
 
 AS_PRESET = ""
 YES_NO = ("second_required", "committee_motion_exempt", "chair_votes", "remote_vote", "recused_in_base", "recused_in_quorum")
@@ -55,11 +55,14 @@ for _name, _words in CHOICES.items():
 for _name in YES_NO:
     setattr(RulesForm, _name, choice(_l(RULE_WORDS[_name]), _as_preset([("yes", _l("yes")), ("no", _l("no"))]), required=False))
 
+for _name, _most in TEXTS.items():
+    setattr(RulesForm, _name, line(_l(RULE_WORDS[_name]), most=_most, required=False, hint=_l("Empty: the usual name.")))
+
 
 def overridden(form: RulesForm) -> dict[str, Any]:
     """The preset's rules with the council's own values over them; raises `Invalid` for what does not hold together."""
     entries: dict[str, Any] = json.loads(rules.preset(form.preset.data))
-    for name in (*RANGES, *CHOICES, *YES_NO):
+    for name in (*RANGES, *CHOICES, *YES_NO, *TEXTS):
         value = form[name].data
         if value in (None, AS_PRESET):
             continue

@@ -33,6 +33,17 @@ RULE_WORDS: dict[str, str] = {
     "first_reply_working_days": N_("Working days until the first response to an appeal"),
     "final_reply_months": N_("Months until the final reply to an appeal"),
     "public_name": N_("Residents are shown as"),
+    "meetings": N_("Which other meetings are held"),
+    "joint_months": N_("Months between joint meetings"),
+    "report_months": N_("Months between report meetings"),
+    "evaluation_months": N_("Months between evaluation meetings"),
+    "hearing_notice_days": N_("Clear days between the notice and a hearing"),
+    "objection_days": N_("Days in which those who were there may object to the minutes"),
+    "joint_name": N_("Name of the joint meeting here"),
+    "report_name": N_("Name of the report meeting here"),
+    "evaluation_name": N_("Name of the evaluation meeting here"),
+    "hearing_name": N_("Name of the hearing here"),
+    "coordination_name": N_("Name of the co-ordination meeting here"),
 }
 CHOICES: dict[str, dict[str, str]] = {
     "review_day_kind": {"calendar": N_("calendar days"), "working": N_("working days")},
@@ -44,6 +55,10 @@ CHOICES: dict[str, dict[str, str]] = {
         "resident": N_("“resident”"),
         "alias": N_("the name they chose"),
     },
+    "meetings": {
+        "four": N_("the four: joint, report and evaluation meeting, hearing"),
+        "three": N_("the three: hearing, co-ordination and evaluation meeting"),
+    },
 }
 RANGES: dict[str, tuple[int, int]] = {
     "notice_days": (1, 15),
@@ -52,7 +67,16 @@ RANGES: dict[str, tuple[int, int]] = {
     "review_days": (3, 30),
     "first_reply_working_days": (1, 15),
     "final_reply_months": (1, 3),
+    "joint_months": (1, 12),
+    "report_months": (1, 12),
+    "evaluation_months": (1, 24),
+    "hearing_notice_days": (1, 30),
+    "objection_days": (1, 15),
 }
+# How long what somebody types may be; empty is the usual.
+TEXTS = dict.fromkeys(("joint_name", "report_name", "evaluation_name", "hearing_name", "coordination_name"), 20)
+# Rule sets from before these rules have them as the default set does.
+ADDED = ("meetings", "joint_months", "report_months", "evaluation_months", "hearing_notice_days", "objection_days", *TEXTS)
 TRUST_WORDS = {
     "V": N_("the passage itself was read"),
     "S": N_("from a secondary source"),
@@ -93,12 +117,15 @@ class Rules:
             return Words(N_("yes") if value else N_("no"))
         if name in CHOICES:
             return Words(CHOICES[name][value])
+        if name in TEXTS and not value:
+            return Words(N_("the usual name"))
         return Words("%(value)s", value=value)
 
 
 def parse(data: str) -> Rules:
     """Rules from their stored JSON; raises `Invalid` for what does not hold together."""
-    entries = json.loads(data)
+    usual = presets()[DEFAULT]["rules"]
+    entries = {**{name: usual[name] for name in ADDED}, **json.loads(data)}
     check(entries)
     return Rules(entries)
 
@@ -114,6 +141,8 @@ def check(entries: Mapping[str, Any]) -> None:
             good = isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
         elif name in CHOICES:
             good = value in CHOICES[name]
+        elif name in TEXTS:
+            good = isinstance(value, str) and len(value) <= TEXTS[name]
         elif name in ("quorum", "pass"):
             good = (value is None and name == "quorum") or bool(Threshold.from_data(value))
         else:

@@ -9,7 +9,7 @@ from typing import Any
 from deliberation.agenda import recusals
 from deliberation.demo.acts import VERBS, Stage, verb
 from deliberation.extensions import transaction
-from deliberation.meetings import questions, speeches, votes
+from deliberation.meetings import minutes, questions, speeches, votes
 from deliberation.meetings import services as meetings
 from deliberation.meetings.states import Presence
 from deliberation.motions import services as motions
@@ -30,7 +30,7 @@ __all__ = ["VERBS"]
 def meeting(stage: Stage, *, by: Person, starts_at: Any, place: str, materials: Sequence[str] = ()) -> Any:
     """The chair is P01, the clerk C01."""
     begins = datetime.fromisoformat(str(starts_at)).replace(tzinfo=stage.zone)
-    who = {"chair": stage.people["P01"], "clerk": stage.people["C01"], "actor": by}
+    who: dict[str, Any] = {"chair": stage.people["P01"], "clerk": stage.people["C01"], "actor": by}
     return meetings.plan(
         stage.council, starts_at=begins, place=place, matters=[stage.the_matter], materials=list(materials), **who
     )
@@ -182,3 +182,21 @@ def _choices(
     choices = dict.fromkeys(polls.may_vote_ids(poll_id), rest)
     choices |= {stage.people[code].id: choice for code in named or ()}
     return choices | {stage.people[code].id: Choice.ABSTAIN for code in abstain}
+
+
+@verb
+def lay_out(stage: Stage, *, by: Person, meeting: str) -> None:
+    minutes.lay_out(stage.things[meeting], actor=by)
+
+
+@verb
+def sign(stage: Stage, *, by: Person, meeting: str, as_: str) -> None:
+    """``as_``: chair or clerk."""
+    sitting = stage.things[meeting]
+    _text, digest = minutes.frozen(sitting, minutes.minutes_of(sitting))
+    minutes.sign(sitting, as_, document_hash=digest, actor=by)
+
+
+@verb
+def publish(stage: Stage, *, by: Person, meeting: str) -> None:
+    minutes.publish(stage.things[meeting], actor=by)

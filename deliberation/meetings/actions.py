@@ -5,7 +5,7 @@ from deliberation.kernel.words import N_
 from deliberation.meetings.states import presence_words, speech_words
 
 PLAN = action(
-    "meeting.plan", N_("%(office)s put a council session on the calendar."), creates=("meeting", "agenda_item", "material")
+    "meeting.plan", N_("%(office)s put a meeting on the calendar."), creates=("meeting", "agenda_item", "material")
 )
 REPLAN = action(
     "meeting.replan",
@@ -16,29 +16,52 @@ REPLAN = action(
 )
 CALL = action(
     "meeting.call",
-    N_("%(office)s sent the notice of the council session."),
-    creates=("attendance",),
-    changes={"meeting": ("state", "called_at")},
+    N_("%(office)s sent the notice of the meeting."),
+    creates=("attendance", "notice"),
+    changes={"meeting": ("state", "called_at"), "agenda_item": ("version_id",)},
+)
+MOVE = action(
+    "meeting.move",
+    N_("%(office)s moved the meeting and sent a new notice."),
+    creates=("notice",),
+    changes={"meeting": ("starts_at", "place"), "attendance": ("state", "since"), "stay": ("left_at",)},
+)
+CANCEL = action(
+    "meeting.cancel",
+    N_("%(office)s called the meeting off."),
+    changes={"meeting": ("state", "cancelled_at", "cancel_reason")},
+)
+ADJOURN = action(
+    "meeting.adjourn",
+    N_("%(office)s adjourned the meeting."),
+    creates=("recess",),
+    changes={"meeting": ("state",), "attendance": ("state", "since"), "stay": ("left_at",)},
+)
+RESUME = action(
+    "meeting.resume",
+    N_("%(office)s went on with the meeting."),
+    changes={"meeting": ("state",), "recess": ("resumed_at",)},
 )
 OPEN = action(
     "meeting.open",
-    N_("%(office)s opened the council session."),
+    N_("%(office)s opened the meeting."),
     creates=("attendance",),
     changes={"meeting": ("state", "opened_at")},
 )
 TAKE_CHAIR = action(
-    "meeting.take_chair", N_("%(office)s took the chair of the council session."), changes={"meeting": ("chair_id",)}
+    "meeting.take_chair", N_("%(office)s took the chair of the meeting."), changes={"meeting": ("chair_id",)}
 )
-ASK = action("meeting.ask", N_("%(office)s put a question to the council session."), creates=("meeting_poll",))
+ASK = action("meeting.ask", N_("%(office)s put a question to the meeting."), creates=("meeting_poll",))
 CLOSE = action(
     "meeting.close",
-    N_("%(office)s closed the council session."),
-    changes={"meeting": ("state", "closed_at"), "attendance": ("state",)},
+    N_("%(office)s closed the meeting."),
+    changes={"meeting": ("state", "closed_at"), "attendance": ("state",), "stay": ("left_at",)},
 )
 ROLL = action(
     "attendance.note",
     N_("The roster was brought up to date: %(state)s."),
-    changes={"attendance": ("state", "reason_id", "since")},
+    creates=("stay",),
+    changes={"attendance": ("state", "reason_id", "since"), "stay": ("left_at",)},
     details=lambda body: {"state": presence_words(changed(body, "attendance", "state") or "expected")},
 )
 TAKE_UP = action("item.take_up", N_("%(office)s called the matter up in the session."), changes={"agenda_item": ("debate_id",)})
@@ -47,4 +70,25 @@ SPEAK = action(
     N_("A council member spoke: %(stance)s."),
     creates=("speech",),
     details=lambda body: {"stance": speech_words(changed(body, "speech", "stance"))},
+)
+WRITE = action("minutes.write", N_("%(office)s worded a part of the minutes."), creates=("minutes_edit",))
+LAY_OUT = action(
+    "minutes.lay_out",
+    N_("%(office)s laid the minutes out for objections."),
+    creates=("minutes",),
+    changes={"meeting": ("state",)},
+)
+OBJECT = action("minutes.object", N_("Somebody who was there objected to the minutes."), creates=("minutes_objection",))
+ANSWER = action(
+    "minutes.answer",
+    N_("%(office)s answered an objection to the minutes."),
+    changes={"minutes_objection": ("answer", "upheld", "answered_by_id", "answered_at")},
+)
+_SIGNED = ("document", "document_hash", "chair_signer_id", "chair_signed_at", "clerk_signer_id", "clerk_signed_at")
+SIGN = action("minutes.sign", N_("%(office)s signed the minutes."), changes={"meeting": ("state",), "minutes": _SIGNED})
+TAKE_BACK = action(
+    "minutes.take_back", N_("%(office)s opened the minutes again before both had signed."), changes={"minutes": _SIGNED}
+)
+PUBLISH = action(
+    "minutes.publish", N_("%(office)s published the minutes."), changes={"meeting": ("state",), "minutes": ("published_at",)}
 )

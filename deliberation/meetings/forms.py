@@ -8,11 +8,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectMultipleField
+from wtforms import HiddenField, SelectMultipleField
 from wtforms.validators import InputRequired, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from deliberation.kernel.forms import BaseForm, LocalTimeField, choice, line, text
+from deliberation.meetings.minutes import LONGEST_PART
 from deliberation.meetings.models import Meeting
 from deliberation.meetings.planning import LONGEST_LINE, MOST_MATERIALS
 from deliberation.meetings.queries import RosterLine
@@ -26,10 +27,52 @@ PRESENCES = [
 REST = (("same", _l("As before")), (Presence.ATTENDING.value, _l(PRESENCE_WORDS[Presence.ATTENDING])))
 
 
-class PlanForm(BaseForm):
-    starts_at = LocalTimeField(
-        _l("Day and time"), format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], validators=[InputRequired(_l("Please fill this in."))]
+def moment(label: Any) -> Any:
+    return LocalTimeField(
+        label, format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], validators=[InputRequired(_l("Please fill this in.")), in_our_time]
     )
+
+
+def in_our_time(form: Any, field: Any) -> None:
+    if field.data is not None and not 2000 <= field.data.year <= 2200:
+        raise ValidationError(_l("Please give a date and a time."))
+
+
+class TimedForm(BaseForm):
+    def instant(self, zone: str, field: Any = None) -> datetime:
+        """The moment meant, read on the council's clock: of ``starts_at``, or of the field given."""
+        local: Any = (self["starts_at"] if field is None else field).data
+        instant: datetime = local.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+        return instant
+
+
+class HiddenNumber(HiddenField):
+    """A whole number that the page carries along; whatever else comes back is none."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = int(valuelist[0]) if valuelist and valuelist[0].isdecimal() and len(valuelist[0]) < 10 else -1
+
+
+class WhyForm(BaseForm):
+    reason = text(_l("Reason"), most=500, rows=3, hint=_l("Everybody reads it on the meeting's page."))
+
+
+class AdjournForm(TimedForm):
+    until = moment(_l("It goes on"))
+
+
+class MoveForm(TimedForm):
+    starts_at = moment(_l("Day and time"))
+    place = line(_l("Place"), most=LONGEST_LINE)
+    reason = text(_l("Reason"), most=500, rows=3, hint=_l("Everybody reads it on the meeting's page."))
+
+    @classmethod
+    def filled(cls, meeting: Meeting, zone: str) -> MoveForm:
+        return cls(data={"starts_at": meeting.starts_at.astimezone(ZoneInfo(zone)), "place": meeting.place})
+
+
+class PlanForm(TimedForm):
+    starts_at = moment(_l("Day and time"))
     place = line(_l("Place"), most=LONGEST_LINE)
     matters = SelectMultipleField(
         _l("Matters"),
@@ -45,14 +88,12 @@ class PlanForm(BaseForm):
         hint=_l("One title a line."),
     )  # fmt: skip
 
+    needs_matters = True
+
     def validate_matters(self, field: Any) -> None:
         known = {value for value, *_rest in field.choices}
-        if not field.data or not set(field.data) <= known:
+        if (self.needs_matters and not field.data) or not set(field.data or ()) <= known:
             raise ValidationError(_l("Choose at least one matter for the agenda."))
-
-    def validate_starts_at(self, field: Any) -> None:
-        if field.data is not None and not 2000 <= field.data.year <= 2200:
-            raise ValidationError(_l("Please give a date and a time."))
 
     @classmethod
     def filled(cls, meeting: Meeting, zone: str) -> PlanForm:
@@ -63,12 +104,6 @@ class PlanForm(BaseForm):
             "matters": [item.matter_id for item in meeting.items],
             "materials": "\n".join(one.title for one in meeting.materials),
         })  # fmt: skip
-
-    def instant(self, zone: str) -> datetime:
-        """The moment meant, read on the council's clock."""
-        local: Any = self.starts_at.data
-        instant: datetime = local.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
-        return instant
 
     def titles(self) -> list[str]:
         return [one.strip() for one in (self.materials.data or "").splitlines() if one.strip()]
@@ -109,3 +144,19 @@ class SpeechForm(BaseForm):
     speaker = MemberSelect(_l("Who spoke"))
     stance = choice(_l("For or against the motion"), [(value, _l(words)) for value, words in STANCE_WORDS.items()])
     gist = text(_l("What was said"), most=500, rows=3, hint=_l("One or two sentences. Only the council reads this."))
+
+
+class PartForm(BaseForm):
+    """A part of the minutes, with the number of the wording that was read."""
+
+    number = HiddenNumber()
+    text = text(_l("Wording"), most=LONGEST_PART, rows=10, required=False)
+
+
+class ObjectionForm(BaseForm):
+    text = text(_l("What is wrong, and how it was"), most=500, rows=4, hint=_l("Only the council reads this."))
+
+
+class AnswerForm(BaseForm):
+    upheld = choice(_l("Is the objection right?"), [("yes", _l("yes")), ("no", _l("no"))])
+    answer = text(_l("Answer"), most=500, rows=3, hint=_l("It is published with the minutes."))

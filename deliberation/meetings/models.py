@@ -1,23 +1,29 @@
-"""Council sessions: notice, agenda, roster, speeches."""
+"""Meetings: notices, agenda, roster with its hours, recesses, speeches."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, relationship
 
-from deliberation.agenda.models import Matter
+from deliberation.agenda.models import Matter, PlanVersion
 from deliberation.audit.models import PersonalRecord
 from deliberation.extensions import Model
 from deliberation.kernel.database import digest, public
+from deliberation.meetings.kinds import kinds
+from deliberation.meetings.states import HELD, OVER, MeetingState
 from deliberation.motions.models import Debate
 from deliberation.people.models import Person
 from deliberation.voting.models import Poll
 
+_STATES = ",".join(f"'{state}'" for state in MeetingState)
+_HELD = ",".join(f"'{state}'" for state in HELD)
+_KINDS = ",".join(f"'{kind}'" for kind in kinds())
+
 
 class Meeting(Model):
-    """One sitting: planned → called (notice sent) → open → closed."""
+    """One meeting of one of the kinds in ``kinds.json``, on its way through `states.MEETING`."""
 
     __tablename__ = "meeting"
     __recorded__ = True
@@ -34,26 +40,78 @@ class Meeting(Model):
     called_at: Mapped[datetime | None] = public()
     opened_at: Mapped[datetime | None] = public()
     closed_at: Mapped[datetime | None] = public()
+    cancelled_at: Mapped[datetime | None] = public()
+    cancel_reason: Mapped[str | None] = digest()
 
     chair: Mapped[Person] = relationship(foreign_keys=[chair_id])
     clerk: Mapped[Person] = relationship(foreign_keys=[clerk_id])
     items: Mapped[list[AgendaItem]] = relationship(order_by="AgendaItem.position", back_populates="meeting")
     materials: Mapped[list[Material]] = relationship(order_by="Material.position")
+    notices: Mapped[list[Notice]] = relationship(order_by="Notice.number")
+    recesses: Mapped[list[Recess]] = relationship(order_by="Recess.id")
 
     __table_args__ = (
-        CheckConstraint("kind IN ('council')", name="kind_known"),
-        CheckConstraint("state IN ('planned','called','open','closed')", name="state_known"),
-        CheckConstraint("(state = 'planned') = (called_at IS NULL)", name="called_has_date"),
-        CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed_has_date"),
+        CheckConstraint(f"kind IN ({_KINDS})", name="kind_known"),
+        CheckConstraint(f"state IN ({_STATES})", name="state_known"),
+        CheckConstraint("state = 'cancelled' OR (state = 'planned') = (called_at IS NULL)", name="called_has_date"),
+        CheckConstraint(f"(state IN ({_HELD})) = (closed_at IS NOT NULL)", name="closed_has_date"),
+        CheckConstraint("(state = 'cancelled') = (cancelled_at IS NOT NULL)", name="cancelled_has_date"),
+        CheckConstraint("(cancelled_at IS NULL) = (cancel_reason IS NULL)", name="cancelled_has_reason"),
     )
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it took place and is over."""
+        return self.state in HELD
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more happens in the room."""
+        return self.state in OVER
 
     @property
     def log_label(self) -> str:
         return str(self.id)
 
 
+class Notice(Model):
+    """One notice as it went out. The last one counts; those before it stay readable as changed, ``reason`` says why."""
+
+    __tablename__ = "notice"
+    __recorded__ = True
+
+    id: Mapped[int] = public(primary_key=True)
+    council_id: Mapped[int] = public(ForeignKey("council.id"))
+    meeting_id: Mapped[int] = public(ForeignKey("meeting.id"))
+    number: Mapped[int] = public()
+    sent_at: Mapped[datetime] = public()
+    starts_at: Mapped[datetime] = public()
+    place: Mapped[str] = digest(String(120))
+    reason: Mapped[str | None] = digest()
+
+    __table_args__ = (
+        UniqueConstraint("meeting_id", "number"),
+        CheckConstraint("(number = 1) = (reason IS NULL)", name="changed_has_reason"),
+    )
+
+
+class Recess(Model):
+    """An adjournment: since when, until when it was meant, and when the meeting went on, if it did."""
+
+    __tablename__ = "recess"
+    __recorded__ = True
+
+    id: Mapped[int] = public(primary_key=True)
+    council_id: Mapped[int] = public(ForeignKey("council.id"))
+    meeting_id: Mapped[int] = public(ForeignKey("meeting.id"), index=True)
+    adjourned_at: Mapped[datetime] = public()
+    until_at: Mapped[datetime] = public()
+    resumed_at: Mapped[datetime | None] = public()
+
+
 class AgendaItem(Model):
-    """One matter on a sitting's agenda; its debate once it is taken up."""
+    """One matter on a sitting's agenda, with the version of its plan that went out with the notice; its debate once it is
+    taken up."""
 
     __tablename__ = "agenda_item"
     __recorded__ = True
@@ -64,10 +122,12 @@ class AgendaItem(Model):
     matter_id: Mapped[int] = public(ForeignKey("matter.id"), index=True)
     position: Mapped[int] = public()
     debate_id: Mapped[int | None] = public(ForeignKey("debate.id"), unique=True)
+    version_id: Mapped[int | None] = public(ForeignKey("plan_version.id"))
 
     meeting: Mapped[Meeting] = relationship(back_populates="items")
     matter: Mapped[Matter] = relationship()
     debate: Mapped[Debate | None] = relationship()
+    version: Mapped[PlanVersion | None] = relationship()
 
     __table_args__ = (UniqueConstraint("meeting_id", "position"), UniqueConstraint("meeting_id", "matter_id"))
 
@@ -106,6 +166,27 @@ class Attendance(Model):
         UniqueConstraint("meeting_id", "person_id"),
         CheckConstraint("state IN ('expected','attending','excused','absent','left')", name="state_known"),
     )
+
+
+class Stay(Model):
+    """One stretch of time in which somebody was in the room. Who leaves and comes back has two."""
+
+    __tablename__ = "stay"
+    __recorded__ = True
+
+    id: Mapped[int] = public(primary_key=True)
+    council_id: Mapped[int] = public(ForeignKey("council.id"))
+    meeting_id: Mapped[int] = public(ForeignKey("meeting.id"), index=True)
+    person_id: Mapped[int] = public(ForeignKey("person.id"))
+    came_at: Mapped[datetime] = public()
+    left_at: Mapped[datetime | None] = public()
+
+    __table_args__ = (
+        CheckConstraint("left_at IS NULL OR left_at >= came_at", name="leaves_after_coming"),
+        # Nobody is in the room twice.
+        Index("uq_stay_here", "meeting_id", "person_id", unique=True,
+              sqlite_where=text("left_at IS NULL"), postgresql_where=text("left_at IS NULL")),
+    )  # fmt: skip
 
 
 class Speech(Model):

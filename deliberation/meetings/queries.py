@@ -11,14 +11,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from deliberation.agenda.models import Matter, PlanVersion, Recusal
-from deliberation.agenda.states import State
 from deliberation.councils.authority import members
 from deliberation.councils.models import Appointment, Council
 from deliberation.extensions import db
 from deliberation.kernel import clock
 from deliberation.kernel.words import Words
+from deliberation.meetings.kinds import MeetingKind, kind_of, usual
 from deliberation.meetings.models import AgendaItem, Attendance, Meeting, Speech
-from deliberation.meetings.states import MeetingState, Presence
+from deliberation.meetings.roster import stays
+from deliberation.meetings.states import OVER, MeetingState, Presence
 from deliberation.motions import queries as motions
 from deliberation.motions.lines import Line, RulingLine, Tree, Who
 from deliberation.motions.models import Debate
@@ -36,6 +37,7 @@ class SessionLine:
     place: str
     state: str
     matters: list[tuple[str, str]]
+    kind: str = field(default_factory=usual)
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class RosterLine:
     state: str
     reason: str | None
     since: datetime | None
+    hours: list[tuple[datetime, datetime | None]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -115,11 +118,10 @@ def calendar(council: Council, *, with_planned: bool) -> tuple[list[SessionLine]
     if not with_planned:
         query = query.where(Meeting.state != MeetingState.PLANNED.value)
     lines = [
-        SessionLine(m.id, m.starts_at, m.place, m.state, [(item.matter.no, item.matter.title) for item in m.items])
+        SessionLine(m.id, m.starts_at, m.place, m.state, [(item.matter.no, item.matter.title) for item in m.items], m.kind)
         for m in db.session.scalars(query)
     ]
-    closed = MeetingState.CLOSED.value
-    return [one for one in lines if one.state != closed], [one for one in reversed(lines) if one.state == closed]
+    return [one for one in lines if one.state not in OVER], [one for one in reversed(lines) if one.state in OVER]
 
 
 def meeting_by_id(council: Council, meeting_id: int) -> Meeting | None:
@@ -131,12 +133,15 @@ def meeting_by_id(council: Council, meeting_id: int) -> Meeting | None:
             joinedload(Meeting.chair),
             joinedload(Meeting.clerk),
             selectinload(Meeting.items).joinedload(AgendaItem.debate),
+            selectinload(Meeting.items).joinedload(AgendaItem.version),
             selectinload(Meeting.items).joinedload(AgendaItem.matter).joinedload(Matter.rule_set),
             selectinload(Meeting.items)
             .joinedload(AgendaItem.matter)
             .selectinload(Matter.versions)
             .selectinload(PlanVersion.paragraphs),
             selectinload(Meeting.materials),
+            selectinload(Meeting.notices),
+            selectinload(Meeting.recesses),
         )
     )
     return db.session.scalar(query)
@@ -203,6 +208,9 @@ def _speeches(meeting: Meeting, known: Mapping[int, Words], *, reads: bool) -> d
 def roster_lines(meeting: Meeting, council: Council) -> list[RosterLine]:
     """The roster with names and reasons: only for those who may read it."""
     known = motions.seats(council)
+    hours: dict[int, list[tuple[datetime, datetime | None]]] = {}
+    for stay in stays(meeting):
+        hours.setdefault(stay.person_id, []).append((stay.came_at, stay.left_at))
     query = (
         select(Attendance)
         .where(Attendance.meeting_id == meeting.id)
@@ -217,6 +225,7 @@ def roster_lines(meeting: Meeting, council: Council) -> list[RosterLine]:
             row.state,
             row.reason.value if row.reason and row.state == Presence.EXCUSED else None,
             row.since,
+            hours.get(row.person_id, []),
         )
         for row in db.session.scalars(query)
     ]
@@ -237,10 +246,26 @@ def people_on_roster(meeting: Meeting) -> dict[int, Person]:
     return {row.person_id: row.person for row in db.session.scalars(query)}
 
 
+def of_kind(council: Council, kind: MeetingKind) -> list[Matter]:
+    """The matters that can stand on the agenda of such a meeting."""
+    query = select(Matter).where(Matter.council_id == council.id, Matter.state.in_(kind.matters)).order_by(Matter.id)
+    return list(db.session.scalars(query))
+
+
 def adoptable(council: Council) -> list[Matter]:
     """The matters that lie before the council."""
-    query = select(Matter).where(Matter.council_id == council.id, Matter.state == State.ADOPTING.value).order_by(Matter.id)
-    return list(db.session.scalars(query))
+    return of_kind(council, kind_of(usual()))
+
+
+def waiting(council: Council, kind: MeetingKind) -> list[Matter]:
+    """Those of them that wait: neither postponed to a later day nor on the agenda of a meeting that is to come."""
+    matters = of_kind(council, kind)
+    until = postponed_until((one.id for one in matters), clock.today(council.zone))
+    coming = select(AgendaItem.matter_id).join(Meeting).where(
+        Meeting.council_id == council.id, Meeting.kind == kind.code, Meeting.state.not_in([*OVER])
+    )  # fmt: skip
+    listed = set(db.session.scalars(coming))
+    return [one for one in matters if one.id not in until and one.id not in listed]
 
 
 def holders(council: Council, office: Office) -> list[Person]:

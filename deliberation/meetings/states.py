@@ -1,4 +1,4 @@
-"""A sitting's life as a table, and how members stand on its roster."""
+"""A meeting's life as a table, and how people stand on its roster."""
 
 from __future__ import annotations
 
@@ -12,13 +12,25 @@ class MeetingState(StrEnum):
     PLANNED = "planned"
     CALLED = "called"
     OPEN = "open"
+    ADJOURNED = "adjourned"
     CLOSED = "closed"
+    MINUTED = "minuted"
+    SIGNED = "signed"
+    PUBLISHED = "published"
+    CANCELLED = "cancelled"
 
 
 class MeetingAct(StrEnum):
     CALL = "call"
+    MOVE = "move"
+    CANCEL = "cancel"
     OPEN = "open"
+    ADJOURN = "adjourn"
+    RESUME = "resume"
     CLOSE = "close"
+    LAY_OUT = "lay_out"
+    SIGN = "sign"
+    PUBLISH = "publish"
 
 
 class Presence(StrEnum):
@@ -29,19 +41,40 @@ class Presence(StrEnum):
     LEFT = "left"
 
 
+S, A = MeetingState, MeetingAct
 MEETING = Workflow(
-    start=MeetingState.PLANNED,
+    start=S.PLANNED,
     moves={
-        (MeetingState.PLANNED, MeetingAct.CALL): MeetingState.CALLED,
-        (MeetingState.CALLED, MeetingAct.OPEN): MeetingState.OPEN,
-        (MeetingState.OPEN, MeetingAct.CLOSE): MeetingState.CLOSED,
+        (S.PLANNED, A.CALL): S.CALLED,
+        (S.PLANNED, A.CANCEL): S.CANCELLED,
+        # What is only planned is changed freely; after the notice a move sends a new one.
+        (S.CALLED, A.MOVE): S.CALLED,
+        (S.CALLED, A.CANCEL): S.CANCELLED,
+        (S.CALLED, A.OPEN): S.OPEN,
+        (S.OPEN, A.ADJOURN): S.ADJOURNED,
+        (S.ADJOURNED, A.RESUME): S.OPEN,
+        (S.OPEN, A.CLOSE): S.CLOSED,
+        # One that is never resumed must come to an end too.
+        (S.ADJOURNED, A.CLOSE): S.CLOSED,
+        (S.CLOSED, A.LAY_OUT): S.MINUTED,
+        (S.MINUTED, A.SIGN): S.SIGNED,
+        (S.SIGNED, A.PUBLISH): S.PUBLISHED,
     },
 )
+HELD = (S.CLOSED, S.MINUTED, S.SIGNED, S.PUBLISHED)
+"""It took place and is over."""
+OVER = (*HELD, S.CANCELLED)
+"""Nothing more happens in the room."""
 STATE_WORDS = {
-    MeetingState.PLANNED: N_("Being prepared"),
-    MeetingState.CALLED: N_("Called"),
-    MeetingState.OPEN: N_("In session"),
-    MeetingState.CLOSED: N_("Session closed"),
+    S.PLANNED: N_("Being prepared"),
+    S.CALLED: N_("Called"),
+    S.OPEN: N_("In session"),
+    S.ADJOURNED: N_("Adjourned"),
+    S.CLOSED: N_("Session closed"),
+    S.MINUTED: N_("Minutes laid out"),
+    S.SIGNED: N_("Minutes signed"),
+    S.PUBLISHED: N_("Minutes published"),
+    S.CANCELLED: N_("Called off"),
 }
 PRESENCE_WORDS = {
     Presence.EXPECTED: N_("Expected"),

@@ -26,7 +26,7 @@ from deliberation.review.models import CommentWindow
 from tests.conftest import copied, let_go, make_app
 
 # What is drawn by chance: salts, keys and hashes, and the references of persons in a log.
-RANDOM = re.compile(r"salt|hash|receipt_code|log_root")
+RANDOM = re.compile(r"salt|hash|receipt_code|log_root|document")
 HEX = re.compile(r'"[0-9a-f]{12}"|"[0-9a-f]{64}"')
 
 

@@ -12,7 +12,9 @@ from deliberation.agenda.services import hand_over, open_matter, write_plan
 from deliberation.agenda.states import Act
 from deliberation.extensions import db
 from deliberation.kernel import clock
-from deliberation.meetings import services, speeches, votes
+from deliberation.meetings import minutes, services, speeches, votes
+from deliberation.meetings.models import Speech
+from deliberation.meetings.states import Presence
 from deliberation.motions.amend import Op
 from deliberation.voting import casting
 from deliberation.voting.states import Choice
@@ -103,7 +105,31 @@ def test_a_session_with_many_matters(app: Flask, world: World, readers: Readers)
             return int(meeting.id)
 
     one, many = session(1, 0), session(30, 1)
-    assert cost(app, readers, f"/c/mochou/meetings/{many}") == cost(app, readers, f"/c/mochou/meetings/{one}")
+    for page in ("", "/notice", "/meeting.ics"):
+        assert cost(app, readers, f"/c/mochou/meetings/{many}{page}") == cost(app, readers, f"/c/mochou/meetings/{one}{page}"), page
+
+
+def test_the_minutes(app: Flask, world: World, readers: Readers) -> None:
+    def held(fill: Callable[[Sitting], None], excused: int) -> str:
+        sitting = sitting_of(world)
+        main(sitting)
+        fill(sitting)
+        away = [row.person_id for row in services.roster(sitting.meeting)][21 - excused :]
+        reasons, gone = dict.fromkeys(away, "At work."), dict.fromkeys(away, Presence.EXCUSED)
+        do(lambda: services.note_attendance(sitting.meeting, gone, reasons=reasons, actor=world["C01"]))
+        do(lambda: services.close_meeting(sitting.meeting, actor=world["P01"]))
+        for speech in db.session.scalars(db.select(Speech).filter_by(meeting_id=sitting.meeting.id)).all():
+            do(lambda id=speech.id: minutes.write(sitting.meeting, f"speech:{id}", "No.", number=0, actor=world["C01"]))
+        return f"/c/mochou/meetings/{sitting.meeting.id}/minutes/"
+
+    def few(sitting: Sitting) -> None:
+        amendment(sitting, Op.REPLACE, "p1", "Eins.")
+        do(lambda: speeches.speak(sitting.item, world["M01"], "con", "Not yet.", actor=world["C01"]))
+
+    one, many = held(few, 1), held(many_motions, 1)
+    more = held(few, 7)
+    council = {code: browser for code, browser in readers.items() if code}
+    assert cost(app, council, many) == cost(app, council, one) == cost(app, council, more)
 
 
 def test_a_poll(app: Flask, world: World, readers: Readers) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from flask import Flask
@@ -10,16 +10,15 @@ from flask import Flask
 from deliberation.agenda import recusals
 from deliberation.audit.queries import head
 from deliberation.kernel import clock
-from deliberation.kernel.errors import DomainError
 from deliberation.meetings import services, speeches, votes
-from deliberation.meetings.models import Meeting
-from deliberation.meetings.states import MEETING, MeetingAct, MeetingState, Presence
+from deliberation.meetings.states import Presence
 from deliberation.people.permissions import Office
 from deliberation.voting import casting
 from deliberation.voting import queries as polls
 from deliberation.voting.states import Choice
 from tests.acceptance.session import Sitting, planned
 from tests.builders import World, appoint, at, do
+from tests.meetings.test_life import called
 from tests.motions.debates import NOW, code, main, sitting_of, vote, with_rules
 
 
@@ -32,39 +31,6 @@ def sitting(world: World) -> Sitting:
 def in_the_session(app: Flask) -> Iterator[None]:
     with clock.frozen(NOW):
         yield
-
-
-@pytest.mark.parametrize("state", list(MeetingState))
-@pytest.mark.parametrize("act", list(MeetingAct))
-def test_a_session_moves_as_the_table_says(world: World, state: MeetingState, act: MeetingAct) -> None:
-    meeting = in_state(world, state)
-    acts: dict[MeetingAct, Callable[[], object]] = {
-        MeetingAct.CALL: lambda: services.call(meeting, actor=world["S01"]),
-        MeetingAct.OPEN: lambda: services.open_meeting(meeting, actor=world["P01"]),
-        MeetingAct.CLOSE: lambda: services.close_meeting(meeting, actor=world["P01"]),
-    }
-    with clock.frozen(at("2026-03-20T09:00") if act is MeetingAct.CALL else NOW):
-        if MEETING.allows(state, act):
-            do(acts[act])
-            assert meeting.state == MEETING.moves[state, act]
-        else:
-            with pytest.raises(DomainError):
-                do(acts[act])
-            assert meeting.state == state
-
-
-def in_state(world: World, state: MeetingState) -> Meeting:
-    if state in (MeetingState.OPEN, MeetingState.CLOSED):
-        meeting = sitting_of(world).meeting
-        if state is MeetingState.CLOSED:
-            do(lambda: services.close_meeting(meeting, actor=world["P01"]))
-        return meeting
-    matter = sitting_of(world).matter
-    with clock.frozen(at("2026-03-20T09:00")):
-        meeting = planned(world, matter)
-        if state is MeetingState.CALLED:
-            do(lambda: services.call(meeting, actor=world["S01"]))
-    return meeting
 
 
 @pytest.mark.parametrize(("rule", "notice", "accepted"), [
@@ -163,7 +129,7 @@ def test_only_the_chair_of_this_session_chairs_it(sitting: Sitting) -> None:
 
 
 def test_a_session_does_not_open_before_its_day(world: World) -> None:
-    meeting = in_state(world, MeetingState.CALLED)
+    meeting = called(world)
     with clock.frozen(at("2026-03-25T23:59")):
         assert code(lambda: services.open_meeting(meeting, actor=world["P01"])) == "too_early"
 

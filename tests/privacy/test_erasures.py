@@ -183,10 +183,9 @@ def test_it_is_erased_again_even_where_nobody_else_may_write(restored, said, mon
     """Published entries are missing, so only reading is possible; erasing is a duty all the same."""
     lost = Loss(Mark("test.example/council/mochou", 10**6, bytes(32)), None, 0)
     monkeypatch.setattr(seen, "losses", lambda: (lost,))
-    with restored.app.app_context():
-        with pytest.raises(ReadOnly):
-            do(lambda: people.add_person("x"))
-        db.session.remove()
+    with pytest.raises(ReadOnly):
+        do(lambda: people.add_person("x"))
+    db.session.remove()
     assert replay_erasures(restored.app) == "erased again after a restore: 3"
     assert db.session.get_one(PersonalRecord, said[0]).kept is None
 

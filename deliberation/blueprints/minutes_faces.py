@@ -1,0 +1,185 @@
+"""The minutes as a page shows them: the document in the reader's language, with names for those who may read them."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import select
+
+from deliberation.audit.models import PersonalRecord
+from deliberation.audit.recording import commitment_of
+from deliberation.blueprints.words import day, office_said, say, short_language, zone
+from deliberation.blueprints.words import when as full_when
+from deliberation.councils.queries import category_words
+from deliberation.extensions import db
+from deliberation.meetings import queries
+from deliberation.meetings.models import Meeting
+from deliberation.meetings.roster import roster
+from deliberation.meetings.states import Presence, presence_words, speech_words
+from deliberation.voting import kinds, results
+from deliberation.voting.verdicts import Count, PassRule, decide, declared_void
+
+HERE = (Presence.ATTENDING.value, Presence.LEFT.value)
+
+
+@dataclass(frozen=True)
+class Face:
+    """``names`` and ``words`` are None for everybody who may not read them. ``changed``: personal texts that are not those of
+    the document any more."""
+
+    doc: Mapping[str, Any]
+    names: Mapping[int, str] | None = None
+    words: Mapping[int, str | None] = field(default_factory=dict)
+    changed: frozenset[int] = frozenset()
+
+    @property
+    def title(self) -> str:
+        return _("Minutes: %(kind)s", kind=self.doc["names"][short_language()])
+
+    def seat(self, n: int) -> str:
+        """Office or seat, such as the president, or one of the self-managed members."""
+        one = self.doc["people"][n - 1]
+        if one["office"]:
+            return office_said(one["office"])
+        words = say(category_words(one["category"]) or _("Somebody who was there"))
+        same = sum(other["category"] == one["category"] and not other["office"] for other in self.doc["people"])
+        return words if same == 1 else _("one of: %(seat)s", seat=words)
+
+    def person(self, n: int | None) -> str:
+        if n is None:
+            return _("Somebody who is on the roster no more")
+        if self.names is None:
+            return self.seat(n)
+        one = self.doc["people"][n - 1]
+        seat = office_said(one["office"]) if one["office"] else say(category_words(one["category"]) or "")
+        name = self.names.get(n) or _("(erased)")
+        return _("%(name)s (%(seat)s)", name=name, seat=seat) if seat else name
+
+    def standing(self, *states: str) -> list[Mapping[str, Any]]:
+        """Those who stand so; who was in the room for a while was there, whatever came after."""
+        return [one for one in self.doc["people"] if (HERE[0] if one["hours"] else one["state"]) in states]
+
+    def listed(self, states: tuple[str, ...]) -> str:
+        """Those who stand so, by name, or counted by office and seat."""
+        some = self.standing(*states)
+        if self.names is not None:
+            return _(", ").join(self._with_reason(one) for one in some)
+        seats = Counter(
+            office_said(one["office"]) if one["office"] else say(category_words(one["category"]) or _("Somebody who was there"))
+            for one in some
+        )
+        return _(", ").join(_("%(seat)s %(n)s", seat=seat, n=count) if count > 1 else seat for seat, count in seats.items())
+
+    def _with_reason(self, one: Mapping[str, Any]) -> str:
+        said = self.said(one["reason"]) if one["reason"] else None
+        return _("%(who)s: %(reason)s", who=self.person(one["n"]), reason=said) if said else self.person(one["n"])
+
+    def number(self, *states: str) -> int:
+        return len(self.standing(*states))
+
+    @property
+    def attendance(self) -> list[tuple[str, str]]:
+        """How people stood: (words with a count, who)."""
+        lines = [(_("Present (%(n)s)", n=self.number(*HERE)), self.listed(HERE))]
+        for state in (Presence.EXCUSED.value, Presence.ABSENT.value):
+            if self.number(state):
+                words = _("%(state)s (%(n)s)", state=say(presence_words(state)), n=self.number(state))
+                lines.append((words, self.listed((state,))))
+        return lines
+
+    @property
+    def comings(self) -> list[str]:
+        """Who came after the opening, left before the close, or went out meanwhile, with the hours."""
+        opened, closed = self.doc["opened_at"] or "", self.doc["closed_at"] or "9"
+        told = []
+        for one in self.doc["people"]:
+            hours = one["hours"]
+            whole = len(hours) == 1 and hours[0][0] <= opened and (hours[0][1] or closed) >= closed
+            if hours and not whole:
+                spans = _(", ").join(f"{self.clock(came)}–{self.clock(left or self.doc['closed_at'])}" for came, left in hours)
+                told.append(_("%(who)s: %(reason)s", who=self.person(one["n"]), reason=spans))
+        return told
+
+    def said(self, words: Mapping[str, Any] | None) -> str | None:
+        return self.words.get(words["record"]) if words else None
+
+    def when(self, at: str | None) -> str:
+        return full_when(_instant(at)) if at else ""
+
+    def clock(self, at: str | None) -> str:
+        return f"{_instant(at).astimezone(zone()):%H:%M}" if at else ""
+
+    def day(self, iso: str) -> str:
+        return day(datetime.fromisoformat(iso))
+
+    def by_stance(self, item: Mapping[str, Any]) -> list[tuple[str, list[Any]]]:
+        """The speeches of an item, those of one stance together."""
+        found = [(say(speech_words(code)), [one for one in item["speeches"] if one["stance"] == code]) for code in STANCES]
+        return [(words, some) for words, some in found if some]
+
+    def figures(self, vote: Mapping[str, Any]) -> str:
+        told = _("%(yes)s for, %(no)s against, %(abstain)s abstaining",
+                 yes=vote["for"], no=vote["against"], abstain=vote["abstain"])  # fmt: skip
+        return told + ngettext("; %(num)s recused", "; %(num)s recused", vote["recused"]) if vote["recused"] else told
+
+    def mode(self, vote: Mapping[str, Any]) -> str:
+        return _("Secret vote") if vote["mode"] == kinds.Mode.SECRET else _("Recorded vote")
+
+    def verdict(self, vote: Mapping[str, Any]) -> str:
+        """The verdict's sentence, made again from the figures and the rule."""
+        rule = PassRule.from_data(vote["rule"])
+        names = ("entitled", "present", "recused", "for", "against", "abstain", "invalid")
+        count = Count.from_data({name: vote[name] for name in names})
+        return say((declared_void(rule, count, vote["void"]) if vote["void"] else decide(rule, count)).sentence())
+
+    def result(self, question: Mapping[str, Any]) -> str:
+        """What came out of a question that is not yes or no."""
+        data, options = json.loads(question["result"]), question["options"]
+        if "grades" in data:
+            scale = [say(word) for word in kinds.scale_words(question["scale"] or "")]
+            spread = [_(", ").join(f"{word} {n}" for word, n in zip(scale, row, strict=True)) for row in data["grades"]]
+            return _("; ").join(_("%(who)s: %(reason)s", who=text, reason=row) for text, row in zip(options, spread, strict=True))
+        if data.get("void"):
+            return _("The vote is void.")
+        if not results.is_decided(data):
+            return _("Nothing is decided")
+        winners = [options[int(one) - 1] for one in data["counted"]["winners"]]
+        return _("%(winners)s (%(n)s ballots)", winners=_(", ").join(winners), n=data["ballots"])
+
+
+STANCES = ("con", "pro", "neutral")
+
+
+def _instant(at: str | None) -> datetime:
+    return datetime.fromisoformat((at or "").replace("Z", "+00:00"))
+
+
+def face(doc: Mapping[str, Any], meeting: Meeting, *, reads: bool) -> Face:
+    """The document for this reader: two statements more for those who may read names."""
+    if not reads:
+        return Face(doc)
+    people = queries.people_on_roster(meeting)
+    names = {n: people[row.person_id].name or "" for n, row in enumerate(roster(meeting), 1)}
+    wanted = _records(doc)
+    found = {one.id: one for one in db.session.scalars(select(PersonalRecord).where(PersonalRecord.id.in_(wanted)))}
+    words = {key: one.value for key, one in found.items()}
+    changed = {key for key, one in found.items() if one.salt is not None and commitment_of(one) != wanted[key]}
+    return Face(doc, names, words, frozenset(changed))
+
+
+def _records(part: Any) -> dict[int, str | None]:
+    """Every personal text that the document names: id and commitment."""
+    if isinstance(part, Mapping):
+        if set(part) == {"record", "commitment"}:
+            return {part["record"]: part["commitment"]}
+        return {key: value for one in part.values() for key, value in _records(one).items()}
+    if isinstance(part, list):
+        return {key: value for one in part for key, value in _records(one).items()}
+    return {}
