@@ -68,8 +68,10 @@ class Seats:
 def waiting(person: Person) -> list[Waiting]:
     """Everything that waits for this person but votes, which have a place of their own."""
     seats = _seats(person)
-    return [*_meetings(seats), *_minutes(seats), *_questions(seats), *_motions(seats), *_recusals(seats),
-            *_challenges(seats), *_proposals(seats), *_comments(seats), *_tasks(seats), *_appeals(seats), *_requests(seats)]  # fmt: skip
+    finders = (
+        _meetings, _minutes, _questions, _motions, _recusals, _challenges, _proposals, _comments, _tasks, _appeals, _requests,
+    )  # fmt: skip
+    return [one for finder in finders for one in finder(seats)]
 
 
 def _seats(person: Person) -> Seats:

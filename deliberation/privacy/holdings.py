@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import String, cast, literal
+
 from deliberation.agenda.models import Matter, Proposal, Recusal, RecusalChallenge
 from deliberation.appeals.models import Appeal, AppealReply, ContactAttempt
 from deliberation.implementation.models import Progress, Task
 from deliberation.kernel.words import N_
+from deliberation.meetings.minutes_models import MinutesEdit, Objection
 from deliberation.meetings.models import Attendance, Speech
 from deliberation.people.models import Person
 from deliberation.privacy.models import DataRequest
@@ -50,6 +53,7 @@ _APPEAL: dict[str, Any] = {"basis": GIVEN, "numbers": (Appeal.year, Appeal.numbe
 _OF_REPLY = (Appeal, Appeal.id == AppealReply.appeal_id)
 _OF_ATTEMPT = (Appeal, Appeal.id == ContactAttempt.appeal_id)
 _OF_MANDATE = (Ballot, Ballot.id == Mandate.ballot_id)
+_OF_WORDING = (Speech, MinutesEdit.part == literal("speech:").concat(cast(Speech.id, String)))
 HOLDINGS = (
     Holding(Person.name_id, N_("Your name"), Person.id, basis=GIVEN, stays=WISHED),
     Holding(Comment.text_id, N_("A comment"), Comment.author_id, Comment.made_at, **_COMMENT),
@@ -63,6 +67,11 @@ HOLDINGS = (
     ),
     Holding(ContactAttempt.note_id, N_("How the desk tried to reach you"), Appeal.appellant_id, ContactAttempt.at, _OF_ATTEMPT),
     Holding(Speech.text_id, N_("A speech in a session, as noted"), Speech.person_id, Speech.at),
+    Holding(
+        MinutesEdit.words_id, N_("A speech in a session, as the minutes were corrected"), Speech.person_id, MinutesEdit.at,
+        _OF_WORDING,
+    ),
+    Holding(Objection.text_id, N_("Your objection to the minutes"), Objection.by_id, Objection.made_at),
     Holding(Attendance.reason_id, N_("Why you were excused"), Attendance.person_id, Attendance.since),
     Holding(Mandate.note_id, N_("How you asked for your vote to be entered"), Ballot.person_id, Ballot.cast_at, _OF_MANDATE),
     Holding(Proposal.title_id, N_("The title of a proposal"), Proposal.proposer_id, Proposal.proposed_at),
