@@ -12,11 +12,12 @@ from deliberation.audit.checking import Claim
 from deliberation.blueprints.comment_acts import comment_url
 from deliberation.blueprints.pages import load_or_404
 from deliberation.blueprints.roll_calls import poll_or_404
-from deliberation.blueprints.session_plan import address, meeting_or_404
+from deliberation.blueprints.session_plan import address, held_or_404, meeting_or_404
 from deliberation.blueprints.words import when
 from deliberation.councils.models import Council
 from deliberation.kernel.errors import NotFound
 from deliberation.kernel.words import N_, Words
+from deliberation.meetings.minutes_models import Minutes
 from deliberation.publishing.models import Resolution
 from deliberation.publishing.queries import format_number
 from deliberation.review.models import Comment
@@ -85,11 +86,24 @@ def meeting(council: Council, key: int) -> Record:
     return Record((f"meeting:{key}",), name, address(council, key), claims)
 
 
+def minutes(council: Council, key: int) -> Record:
+    held = held_or_404(council, key)
+    one = load_or_404(Minutes, council, meeting_id=held.id)
+    if one.document is None:
+        raise NotFound(N_("These minutes have not been signed: there is no text to verify yet."))
+    dates = ("laid_out_at", "objections_until", "chair_signed_at", "clerk_signed_at", "published_at", "document_hash")
+    claims = [Claim(Words(N_("The signed text")), one, ("document",)), Claim(Words(N_("Signatures and publication")), one, dates)]
+    name = Words(N_("Minutes of %(when)s"), when=when(held.starts_at))
+    shown = url_for("minutes.show", community=council.slug, meeting_id=held.id)
+    return Record((f"meeting:{key}",), name, shown, claims)
+
+
 KINDS: dict[str, Callable[[Council, int], Record]] = {
     "resolution": resolution,
     "verdict": verdict,
     "comment": comment,
     "meeting": meeting,
+    "minutes": minutes,
 }
 """How the record of a kind is found by its id. It raises `NotFound` for what this reader may not see."""
 

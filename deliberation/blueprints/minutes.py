@@ -9,9 +9,10 @@ from flask import Blueprint, Response, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
+from deliberation.blueprints.marks import mark
 from deliberation.blueprints.minutes_faces import face
 from deliberation.blueprints.pages import act, actor, council_or_404, form_page, load_or_404, need
-from deliberation.blueprints.session_plan import meeting_or_404, signed_in
+from deliberation.blueprints.session_plan import held_or_404, meeting_or_404, signed_in
 from deliberation.blueprints.words import until, when
 from deliberation.councils.models import Council
 from deliberation.councils.queries import permissions_of
@@ -33,15 +34,6 @@ def here(council: Council, meeting: Meeting) -> str:
     return url_for("minutes.show", community=council.slug, meeting_id=meeting.id)
 
 
-def held_or_404(council: Council, meeting_id: int) -> Meeting:
-    """A meeting that is over: to everybody once its minutes are published, before that to those who may read them."""
-    meeting = meeting_or_404(council, meeting_id)
-    reads = Permission.MEETING_READ in permissions_of(actor(), council)
-    if not meeting.is_held or not (reads or meeting.state == MeetingState.PUBLISHED):
-        raise NotFound(N_("There is nothing at this address."))
-    return meeting
-
-
 @bp.get("/")
 def show(community: str, meeting_id: int) -> str:
     council = council_or_404(community)
@@ -50,6 +42,7 @@ def show(community: str, meeting_id: int) -> str:
     kept = minutes.minutes_of(meeting)
     text, digest = minutes.frozen(meeting, kept)
     person = actor()
+    signed = kept is not None and kept.document is not None
     return render_template(
         "meetings/minutes.html",
         council=council,
@@ -64,6 +57,7 @@ def show(community: str, meeting_id: int) -> str:
         may_object=person is not None and _objecting(meeting, kept) and minutes.may_object(meeting, person),
         edits=minutes.history(meeting) if Permission.MEETING_READ in may else [],
         part_words=part_words,
+        mark=mark(council, "minutes", meeting.id) if signed else None,
     )
 
 

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, render_template
 from flask_babel import gettext as _
 
 from deliberation.blueprints.addresses import printed_address
+from deliberation.blueprints.marks import mark
 from deliberation.blueprints.pages import council_or_404
 from deliberation.blueprints.session_plan import meeting_or_404
 from deliberation.blueprints.words import short_language
@@ -46,6 +47,7 @@ def show(community: str, meeting_id: int) -> str:
         language=language,
         sent_at=meeting.notices[-1].sent_at if meeting.notices else meeting.called_at,
         where=printed_address("meetings.show", community=council.slug, meeting_id=meeting.id),
+        mark=mark(council, "meeting", meeting.id),
     )
 
 

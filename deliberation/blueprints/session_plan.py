@@ -56,6 +56,15 @@ def meeting_or_404(council: Council, meeting_id: int) -> Meeting:
     return meeting
 
 
+def held_or_404(council: Council, meeting_id: int) -> Meeting:
+    """A meeting that is over: to everybody once its minutes are published, before that to those who may read them."""
+    meeting = meeting_or_404(council, meeting_id)
+    reads = Permission.MEETING_READ in permissions_of(actor(), council)
+    if not meeting.is_held or not (reads or meeting.state == MeetingState.PUBLISHED):
+        raise NotFound(N_("There is nothing at this address."))
+    return meeting
+
+
 @bp.route("/new", methods=["GET", "POST"])
 def new(community: str) -> Answer:
     council = council_or_404(community)

@@ -12,6 +12,7 @@ from deliberation.audit import proofs
 from deliberation.audit.models import Entry
 from deliberation.extensions import db
 from deliberation.kernel import clock
+from deliberation.meetings.minutes_models import Minutes
 from deliberation.meetings.models import Meeting
 from deliberation.publishing.models import Resolution
 from deliberation.review import answers, services
@@ -46,6 +47,8 @@ def reader(app, tmp_path, new_client):
 def documents():
     """(kind, id) of everything in the database that has a page of proof."""
     found = [(kind, key) for kind, model in KINDS.items() for key in db.session.scalars(select(model.id).order_by(model.id))]
+    published = select(Minutes.meeting_id).where(Minutes.published_at.is_not(None))
+    found += [("minutes", key) for key in db.session.scalars(published.order_by(Minutes.meeting_id))]
     db.session.remove()
     return found
 
@@ -82,7 +85,7 @@ def read_by_hand(text):
 
 def test_every_document_of_the_demonstration_is_proven_and_its_file_holds(demo, key, reader):
     every = documents()
-    assert {kind for kind, _id in every} == set(KINDS)
+    assert {kind for kind, _id in every} == {*KINDS, "minutes"}
     for kind, number in every:
         page = reader.get(f"{LOG}/check/{kind}/{number}")
         assert (page.status_code, "✓ Proven" in text_of(page), "Does not agree" in page.text) == (200, True, False), (kind, number)
@@ -117,11 +120,12 @@ def test_the_proof_of_every_entry_of_the_demonstration_holds(demo, key, reader):
         ("comment", "UPDATE personal_record SET value = 'I like it.' WHERE id = (SELECT text_id FROM comment WHERE id = {id})",
          "The words of the comment"),
         ("comment", "UPDATE comment_reply SET text = 'No.' WHERE comment_id = {id}", "The answer"),
+        ("minutes", "UPDATE minutes SET document = replace(document, '18', '19') WHERE meeting_id = {id}", "The signed text"),
         ("meeting", "UPDATE meeting SET place = 'elsewhere' WHERE id = {id}", "Day, place and course of the session"),
     ],
 )  # fmt: skip
 def test_what_somebody_changed_in_the_tables_does_not_agree(demo, key, reader, kind, change, claim):
-    number = db.session.scalar(select(KINDS[kind].id).order_by(KINDS[kind].id))
+    number = next(key for found, key in documents() if found == kind)
     tamper(change.format(id=number))
     page = reader.get(f"{LOG}/check/{kind}/{number}")
     told = text_of(page)
