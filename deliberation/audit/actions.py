@@ -58,6 +58,8 @@ def changed(body: Mapping[str, Any], table: str, column: str) -> Any:
 
 def sentence(body: Mapping[str, Any], office_words: Callable[[str], Words]) -> Words:
     """What the entry says, as translatable words."""
+    if "action" not in body:
+        return Words(N_("This entry cannot be read: it is not what was written here."))
     known = ACTIONS[body["action"]] if body["action"] in ACTIONS else None
     if known is None:
         return Words(N_("An entry of a part that is not installed here (%(action)s)."), action=body["action"])

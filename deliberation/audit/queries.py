@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, select
 from deliberation.audit import stored, tree
 from deliberation.audit.models import About, Entry, Log
 from deliberation.audit.recording import read
+from deliberation.audit.verifying import raw
 from deliberation.extensions import db
 from deliberation.kernel.transactions import connection_of
 
@@ -21,16 +22,20 @@ FRONTIER = select(Log.frontier).where(Log.id == bindparam("log"))
 
 @dataclass(frozen=True)
 class Line:
-    """One entry as a reader meets it. ``body`` is the decoded entry."""
+    """One entry as a reader meets it. ``body`` is the decoded entry; empty, and ``at`` None, where somebody changed it so that
+    nobody can read it."""
 
     seq: int
-    at: datetime
+    at: datetime | None
     body: dict[str, Any]
 
 
 def _line(seq: int, body: bytes) -> Line:
-    data = read(bytes(body))
-    return Line(seq, datetime.fromisoformat(data["at"]), data)
+    try:
+        data = read(raw(body))
+        return Line(seq, datetime.fromisoformat(data["at"]), data)
+    except (ValueError, TypeError, KeyError):
+        return Line(seq, None, {})
 
 
 def timeline(log_id: int, matter_id: int, limit: int = 200) -> list[Line]:
@@ -56,7 +61,7 @@ def page(log_id: int, before: int | None = None, limit: int = 50) -> list[Line]:
 def entry(log_id: int, seq: int) -> tuple[Line, bytes] | None:
     """One entry with its exact bytes."""
     body = db.session.scalar(select(Entry.body).where(Entry.log_id == log_id, Entry.seq == seq))
-    return None if body is None else (_line(seq, body), bytes(body))
+    return None if body is None else (_line(seq, body), raw(body))
 
 
 def head(log_id: int) -> tuple[int, bytes]:
@@ -89,8 +94,8 @@ def since(log_id: int, instant: datetime, size: int) -> int:
         lines = [_line(seq, body) for seq, body in db.session.execute(query.order_by(Entry.seq))]
         if not lines:
             break  # somebody deleted them
-        later = next((line.seq for line in lines if line.at >= instant), None)
-        earlier = [line.seq for line in lines if line.at < instant and (later is None or line.seq < later)]
+        later = next((line.seq for line in lines if line.at is None or line.at >= instant), None)
+        earlier = [line.seq for line in lines if line.at is not None and line.at < instant and (later is None or line.seq < later)]
         low, high = (earlier[-1] + 1 if earlier else low), (high if later is None else later)
     return low
 

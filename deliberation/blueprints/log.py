@@ -83,7 +83,7 @@ def entry(community: str, seq: int) -> str:
         sentence=told(line.body),
         origin=origin(council, line.body),
         pretty=json.dumps(line.body, ensure_ascii=False, indent=2, sort_keys=True),
-        raw=body.decode(),
+        raw=body.decode(errors="replace"),
         leaf=leaf_hash(body).hex(),
         proof=[step.hex() for step in queries.inclusion(council.log_id, seq, size)],
         size=size,

@@ -3,6 +3,7 @@
 import json
 import re
 
+import pytest
 from sqlalchemy import select
 
 from deliberation.audit.models import Entry
@@ -12,6 +13,7 @@ from deliberation.audit.tree import leaf_hash, verify_inclusion
 from deliberation.councils.models import Council
 from deliberation.extensions import db
 from tests.agenda.worlds import drafting
+from tests.audit.test_verifying import tamper
 from tests.web import in_english, statements, text_of
 
 
@@ -113,3 +115,17 @@ def test_an_entry_leads_to_what_it_is_about(demo, client):
     assert re.search(r'href="/c/mochou/agenda/2026-1">To the matter', client.get(f"/c/mochou/log/{about}").text)
     founded = next(seq for seq, body in bodies.items() if body["action"] == "council.found")
     assert "To the matter" not in client.get(f"/c/mochou/log/{founded}").text
+
+
+@pytest.mark.parametrize("garbage", ["'!'", "x'ff'", "'{}'", "'[]'", "'{\"at\":7}'"])
+def test_an_entry_that_nobody_can_read_is_named_and_the_trail_goes_on(world, client, garbage):
+    drafting(world)
+    size, _root = size_and_root(world)
+    if db.engine.dialect.name != "sqlite":
+        garbage = "'\\xff'" if garbage == "x'ff'" else f"convert_to({garbage}, 'UTF8')"
+    tamper(f"UPDATE audit_entry SET body = {garbage} WHERE log_id = {world.council.log_id} AND seq = {size - 2}")
+    in_english(client)
+    for page in ("/c/mochou/log/", f"/c/mochou/log/{size - 2}", "/c/mochou/log/notice", "/c/mochou/agenda/2026-1/log"):
+        answer = client.get(page)
+        assert answer.status_code == 200, page
+        assert "This entry cannot be read" in answer.text or page.endswith("notice"), page
