@@ -80,8 +80,8 @@ def approve_recusal(stage: Stage, *, by: Person, member: str) -> None:
 
 
 @verb
-def speech(stage: Stage, *, by: Person, meeting: str, speaker: str, stance: str, text: str) -> None:
-    speeches.speak(stage.things[meeting].items[0], stage.people[speaker], stance, text, actor=by)
+def speech(stage: Stage, *, by: Person, meeting: str, speaker: str, stance: str, text: str) -> Any:
+    return speeches.speak(stage.things[meeting].items[0], stage.people[speaker], stance, text, actor=by)
 
 
 @verb
@@ -200,3 +200,21 @@ def sign(stage: Stage, *, by: Person, meeting: str, as_: str) -> None:
 @verb
 def publish(stage: Stage, *, by: Person, meeting: str) -> None:
     minutes.publish(stage.things[meeting], actor=by)
+
+
+@verb
+def object_to_minutes(stage: Stage, *, by: Person, meeting: str, text: str) -> Any:
+    return minutes.object_to(stage.things[meeting], text, actor=by)
+
+
+@verb
+def answer_objection(stage: Stage, *, by: Person, meeting: str, objection: str, upheld: bool, text: str) -> None:
+    minutes.answer(stage.things[objection], stage.things[meeting], text, upheld=upheld, actor=by)
+
+
+@verb
+def reword_speech(stage: Stage, *, by: Person, meeting: str, speech: str, text: str) -> None:
+    """``speech`` is what an earlier act called the speech."""
+    part = f"speech:{stage.things[speech].id}"
+    number, _text = minutes.wording(stage.things[meeting], part)
+    minutes.write(stage.things[meeting], part, text, number=number, actor=by)

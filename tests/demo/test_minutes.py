@@ -82,7 +82,7 @@ def test_the_speeches_are_those_that_were_made(meeting, doc):
 
 
 def test_nothing_was_typed_for_them_and_the_frozen_text_is_what_is_composed(meeting, doc):
-    assert db.session.scalars(select(MinutesEdit)).all() == []
+    assert db.session.scalars(select(MinutesEdit).where(MinutesEdit.meeting_id == meeting.id)).all() == []
     assert (doc["items"][0]["summary"], doc["arrangements"], doc["objections"]) == (None, None, [])
     assert composing.compose(meeting) == doc
 
@@ -130,3 +130,12 @@ def test_the_signed_text_is_for_everybody_and_gives_the_printed_hash(meeting, cl
     assert digest in client.get(f"/c/mochou/meetings/{meeting.id}/minutes/").text
     for code in ("P01", "C01", "Z02", "出差"):
         assert code not in answer.text
+
+
+def test_an_objection_that_was_upheld_stands_in_the_minutes_with_both_wordings(demo, new_client):
+    meeting = db.session.scalars(select(Meeting).where(Meeting.starts_at == at("2026-11-05T14:30"))).one()
+    told = json.loads(db.session.get(Minutes, meeting.id).document)["objections"]
+    assert [(one["upheld"], one["answer"]) for one in told] == [(True, "已按发言人的本意更正。")]
+    browser = sign_in(new_client(), demo.login("Z02"), demo.password)
+    page = text_of(browser.get(f"/c/mochou/meetings/{meeting.id}/minutes/"))
+    assert "先要有依据，不是一律不能清" in page and page.count("清走别人的东西先要有依据") == 2
