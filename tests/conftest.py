@@ -9,6 +9,7 @@ import contextvars
 import importlib
 import itertools
 import os
+import re
 import shutil
 import sqlite3
 import tempfile
@@ -57,16 +58,22 @@ def pytest_configure(config: pytest.Config) -> None:
         stack.callback(os.environ.pop, "TEST_DATABASE_URL", None)
 
 
+ABOUT_PAGES = re.compile(
+    r"test_\w*pages\.py|tests/setup/|blueprints/test_(catalogue|strange_addresses|offices|marks|waiting|print_size)\.py"
+)
+
+
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests of the demonstration stay together: to play it takes seconds, so one worker does, once.
     Those marked ``once`` drive the browser for longer than that and go where there is time.
 
-    Those that ask for no database are the same on both, and run with the first.
+    Those that ask for no database are the same on both, and run with the first. So do those about what single pages show:
+    every page and every form is walked on both (test_bad_input), and what pages stand on is tested there too.
     What takes longest comes first, so that no worker is left alone with it at the end.
     """
     for item in items:
-        if not DATABASES.intersection(getattr(item, "fixturenames", ())):
+        if not DATABASES.intersection(getattr(item, "fixturenames", ())) or ABOUT_PAGES.search(item.nodeid):
             item.add_marker(pytest.mark.once)
         if "demo" in getattr(item, "fixturenames", ()) and item.get_closest_marker("once") is None:
             item.add_marker(pytest.mark.xdist_group("demo"))

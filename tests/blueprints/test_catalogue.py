@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from flask_babel import force_locale
 from flask_babel import gettext as translated
 
@@ -16,15 +15,15 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 PLACES = re.compile(r"%\((\w+)\)s")
 
 
-@pytest.mark.parametrize("name", sorted(ACTIONS))
-def test_every_action_has_a_sentence_in_both_languages_with_the_same_places(app, name):
-    action = ACTIONS[name]
+def test_every_action_has_a_sentence_in_both_languages_with_the_same_places(app):
+    assert len(list(ACTIONS)) > 100
     with app.app_context(), force_locale("zh_Hans_CN"):
-        chinese = translated(action.sentence)
-    assert chinese != action.sentence and not CHINESE.search(action.sentence)
-    assert set(PLACES.findall(chinese)) == set(PLACES.findall(action.sentence))
-    assert action.sentence[0].isupper() or action.sentence.startswith("%(")
-    assert section_of(name) != OTHERS
+        for name, action in ACTIONS.items():
+            chinese = translated(action.sentence)
+            assert chinese != action.sentence and not CHINESE.search(action.sentence), name
+            assert set(PLACES.findall(chinese)) == set(PLACES.findall(action.sentence)), name
+            assert action.sentence[0].isupper() or action.sentence.startswith("%("), name
+            assert section_of(name) != OTHERS, name
 
 
 def test_every_column_of_every_recorded_table_is_declared_by_some_action(app):
