@@ -17,13 +17,13 @@ REPLAN = action(
 CALL = action(
     "meeting.call",
     N_("%(office)s sent the notice of the meeting."),
-    creates=("attendance", "notice"),
+    creates=("attendance", "meeting_notice"),
     changes={"meeting": ("state", "called_at"), "agenda_item": ("version_id",)},
 )
 MOVE = action(
     "meeting.move",
     N_("%(office)s moved the meeting and sent a new notice."),
-    creates=("notice",),
+    creates=("meeting_notice",),
     changes={"meeting": ("starts_at", "place"), "attendance": ("state", "since"), "stay": ("left_at",)},
 )
 CANCEL = action(

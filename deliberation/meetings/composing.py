@@ -7,10 +7,7 @@ stays good when a text is erased, and who may read names puts them in from the r
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
-from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -18,18 +15,17 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from deliberation.agenda.models import Recusal
 from deliberation.audit.models import PersonalRecord
-from deliberation.audit.recording import commitment_of, instant
+from deliberation.audit.recording import commitment_of
 from deliberation.councils.models import Appointment
 from deliberation.extensions import db
 from deliberation.kernel.calendar import local_day
-from deliberation.meetings import queries
+from deliberation.meetings import minuted, queries
 from deliberation.meetings.kinds import kind_of
+from deliberation.meetings.minuted import Doc, moment
 from deliberation.meetings.minutes_models import MinutesEdit, Objection
 from deliberation.meetings.models import Attendance, Meeting, MeetingPoll, Speech
-from deliberation.meetings.queries import ItemView
 from deliberation.meetings.roster import council_of, rules_of, stays
 from deliberation.meetings.states import Presence
-from deliberation.motions.lines import Line, RulingLine, Tree
 from deliberation.motions.queries import SHOWN_OFFICES
 from deliberation.people.permissions import Office
 from deliberation.voting.dry_run import dry_run
@@ -42,7 +38,6 @@ NAMED: dict[str, int] = {
     for rank, office in enumerate((*SHOWN_OFFICES, Office.MEMBER, Office.COMMITTEE, Office.UNIT, Office.STATION_WORKER))
     if office is not Office.MEMBER
 }
-Doc = dict[str, Any]
 
 
 def compose(meeting: Meeting) -> Doc:
@@ -59,11 +54,11 @@ def compose(meeting: Meeting) -> Doc:
         "council": council.name,
         "zone": council.zone,
         "place": meeting.place,
-        "called_at": _at(meeting.called_at),
-        "starts_at": _at(meeting.starts_at),
-        "opened_at": _at(meeting.opened_at),
-        "closed_at": _at(meeting.closed_at),
-        "recesses": [[_at(one.adjourned_at), _at(one.until_at), _at(one.resumed_at)] for one in meeting.recesses],
+        "called_at": moment(meeting.called_at),
+        "starts_at": moment(meeting.starts_at),
+        "opened_at": moment(meeting.opened_at),
+        "closed_at": moment(meeting.closed_at),
+        "recesses": [[moment(one.adjourned_at), moment(one.until_at), moment(one.resumed_at)] for one in meeting.recesses],
         "chair": numbers.get(meeting.chair_id),
         "people": _people(meeting, rows),
         "guests": written["guests"].text if "guests" in written else None,
@@ -74,7 +69,7 @@ def compose(meeting: Meeting) -> Doc:
     if "quorum" in kind.record:
         doc["quorum"] = _quorum(meeting, doc["people"])
     if "questions" in kind.record:
-        doc["questions"] = [_question(poll) for poll in _questions(meeting)]
+        doc["questions"] = [minuted.question(poll) for poll in _questions(meeting)]
     return doc
 
 
@@ -105,16 +100,12 @@ def words_of(record: PersonalRecord | None) -> Doc | None:
     return {"record": record.id, "commitment": commitment_of(record) if record.salt is not None else None}
 
 
-def _at(moment: datetime | None) -> str | None:
-    return None if moment is None else instant(moment)
-
-
 def _people(meeting: Meeting, rows: Iterable[Attendance]) -> list[Doc]:
     """Everybody on the roster: seat, how it stood, and the hours in the room."""
     seats = _seats(meeting)
     hours: dict[int, list[list[str | None]]] = {}
     for stay in stays(meeting):
-        hours.setdefault(stay.person_id, []).append([_at(stay.came_at), _at(stay.left_at)])
+        hours.setdefault(stay.person_id, []).append([moment(stay.came_at), moment(stay.left_at)])
     return [
         {
             "n": n,
@@ -122,7 +113,7 @@ def _people(meeting: Meeting, rows: Iterable[Attendance]) -> list[Doc]:
             "state": row.state,
             "reason": words_of(row.reason) if row.state == Presence.EXCUSED else None,
             # A roster from before the hours were kept knows only who was there.
-            "hours": hours.get(row.person_id, [[_at(row.since), None]] if row.since else []),
+            "hours": hours.get(row.person_id, [[moment(row.since), None]] if row.since else []),
         }
         for n, row in enumerate(rows, 1)
     ]
@@ -148,7 +139,7 @@ def _seats(meeting: Meeting) -> dict[int, Doc]:
 
 def _quorum(meeting: Meeting, people: list[Doc]) -> Doc:
     """How many were entitled and there at the opening, and what that made."""
-    held, opened = rules_of(meeting), _at(meeting.opened_at) or ""
+    held, opened = rules_of(meeting), moment(meeting.opened_at) or ""
     entitled = [one for one in people if one["category"] is not None]
     here = [one for one in entitled if any(came <= opened and (left is None or left > opened) for came, left in one["hours"])]
     rule = PassRule.from_data(held.poll_rule())
@@ -170,13 +161,13 @@ def _items(meeting: Meeting, numbers: Mapping[int, int], written: Mapping[str, M
             "position": view.item.position,
             "no": view.item.matter.no,
             "title": view.item.matter.title,
-            "called_up_at": _at(view.item.debate.opened_at) if view.item.debate else None,
-            "ended_at": _at(view.item.debate.closed_at) if view.item.debate else None,
+            "called_up_at": moment(view.item.debate.opened_at) if view.item.debate else None,
+            "ended_at": moment(view.item.debate.closed_at) if view.item.debate else None,
             "summary": summary.text if (summary := written.get(f"item:{view.item.id}")) else None,
             **({"recused": _numbered(recused.get(view.item.matter_id, ()), numbers)} if "recusals" in record else {}),
             **({"speeches": said.get(view.item.debate_id, [])} if "speeches" in record else {}),
-            **({"rulings": [_ruling(one, numbers) for one in view.rulings]} if "rulings" in record else {}),
-            **({"motions": _motions(view, numbers), "adopted": _adopted(view)} if "motions" in record else {}),
+            **({"rulings": [minuted.ruling(one, numbers) for one in view.rulings]} if "rulings" in record else {}),
+            **({"motions": minuted.motions(view, numbers), "adopted": minuted.adopted(view)} if "motions" in record else {}),
         }
         for view in queries.items(meeting, council, reads=False)
     ]
@@ -207,103 +198,9 @@ def _speeches(
         newer = written.get(f"speech:{one.id}")
         text = words_of(newer.words if newer else one.text)
         said.setdefault(one.debate_id, []).append(
-            {"id": one.id, "by": numbers.get(one.person_id), "at": _at(one.at), "stance": one.stance, "words": text}
+            {"id": one.id, "by": numbers.get(one.person_id), "at": moment(one.at), "stance": one.stance, "words": text}
         )
     return said
-
-
-def _ruling(one: RulingLine, numbers: Mapping[int, int]) -> Doc:
-    return {
-        "motion": one.motion,
-        "text": one.text,
-        "reason": one.reason,
-        "at": _at(one.ruled_at),
-        "appealed_by": numbers.get(one.appealed_by.person_id) if one.appealed_by else None,
-        "hands": None if one.hands_for is None else [one.hands_for, one.hands_against],
-        "overturned": one.is_overturned,
-    }
-
-
-def _motions(view: ItemView, numbers: Mapping[int, int]) -> list[Doc]:
-    """What lay before this sitting, in the order in which it was decided."""
-    debate = view.item.debate_id
-    every = [line for one in view.trees for line in one.lines] if debate is not None else []
-    lines = [line for line in every if line.debate_id == debate or any(one.debate_id == debate for one in line.procedures)]
-    lines.sort(key=lambda line: (line.decided_at is None, line.decided_at or line.proposed_at, line.id))
-    return [_motion(line, numbers, debate) for line in lines]
-
-
-def _motion(line: Line, numbers: Mapping[int, int], debate: int | None) -> Doc:
-    return {
-        "label": line.label,
-        "kind": line.kind,
-        "parent": line.parent,
-        "op": line.op,
-        "number": line.number,
-        "text": line.text,
-        "mover": numbers.get(line.mover.person_id),
-        "seconder": numbers.get(line.seconder.person_id) if line.seconder else None,
-        "proposed_at": _at(line.proposed_at),
-        "state": line.state,
-        "reconsiders": line.reconsiders,
-        "vote": _vote(line.poll) if line.poll else None,
-        "procedures": [
-            {
-                "kind": one.kind,
-                "mover": numbers.get(one.mover.person_id),
-                "seconder": numbers.get(one.seconder.person_id),
-                "until": one.until_on.isoformat() if one.until_on else None,
-                "reason": one.reason,
-                "at": _at(one.made_at),
-            }
-            for one in line.procedures
-            if one.debate_id == debate
-        ],
-    }
-
-
-def _vote(poll: Poll) -> Doc | None:
-    """The figures of a counted vote with the rule that judged them: enough to say the verdict again."""
-    row, rule = poll.verdict, poll.rule
-    if row is None or rule is None:
-        return None
-    return {
-        "poll": poll.id,
-        "mode": poll.mode,
-        "opened_at": _at(poll.opened_at),
-        "decided_at": _at(row.decided_at),
-        "rule": json.loads(rule.rule),
-        "rule_version": rule.rule_version,
-        "entitled": row.entitled,
-        "present": row.present,
-        "recused": row.recused,
-        "for": row.votes_for,
-        "against": row.votes_against,
-        "abstain": row.votes_abstain,
-        "invalid": row.votes_invalid,
-        "outcome": row.outcome,
-        "void": row.void,
-    }
-
-
-def _adopted(view: ItemView) -> list[str] | None:
-    """The text that was adopted here, where a main motion was carried."""
-    carried: list[Tree] = [one for one in view.trees if one.main.state == "carried" and one.main.debate_id == view.item.debate_id]
-    return [one.text for one in carried[-1].text] if carried else None
-
-
-def _question(poll: Poll) -> Doc:
-    return {
-        "label": poll.label,
-        "question": poll.question,
-        "kind": poll.kind,
-        "mode": poll.mode,
-        "scale": poll.scale,
-        "options": [one.text for one in poll.options],
-        "vote": _vote(poll),
-        # As it was kept: figures of a count are no whole numbers, and stay text here.
-        "result": poll.result.result if poll.result else None,
-    }
 
 
 def _objections(meeting: Meeting, numbers: Mapping[int, int]) -> list[Doc]:
@@ -311,7 +208,7 @@ def _objections(meeting: Meeting, numbers: Mapping[int, int]) -> list[Doc]:
         {
             "id": one.id,
             "by": numbers.get(one.by_id),
-            "at": _at(one.made_at),
+            "at": moment(one.made_at),
             "words": words_of(one.text),
             "answer": one.answer,
             "upheld": one.upheld,

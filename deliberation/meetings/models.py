@@ -77,7 +77,7 @@ class Meeting(Model):
 class Notice(Model):
     """One notice as it went out. The last one counts; those before it stay readable as changed, ``reason`` says why."""
 
-    __tablename__ = "notice"
+    __tablename__ = "meeting_notice"
     __recorded__ = True
 
     id: Mapped[int] = public(primary_key=True)

@@ -49,7 +49,7 @@ def upgrade() -> None:
         conditions(batch, BEFORE, AFTER)
     op.execute(ADD)
     op.create_table(
-        "notice",
+        "meeting_notice",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("council_id", sa.Integer(), nullable=False),
         sa.Column("meeting_id", sa.Integer(), nullable=False),
@@ -58,10 +58,10 @@ def upgrade() -> None:
         sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("place", sa.String(120), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
-        sa.CheckConstraint("(number = 1) = (reason IS NULL)", name=op.f("ck_notice_changed_has_reason")),
-        *keys("notice", council="council", meeting="meeting"),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
-        sa.UniqueConstraint("meeting_id", "number", name=op.f("uq_notice_meeting_id_number")),
+        sa.CheckConstraint("(number = 1) = (reason IS NULL)", name=op.f("ck_meeting_notice_changed_has_reason")),
+        *keys("meeting_notice", council="council", meeting="meeting"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting_notice")),
+        sa.UniqueConstraint("meeting_id", "number", name=op.f("uq_meeting_notice_meeting_id_number")),
         **RECORDED,
     )
     op.create_table(
@@ -96,7 +96,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("stay", "recess", "notice"):
+    for table in ("stay", "recess", "meeting_notice"):
         op.drop_table(table)
     op.execute("ALTER TABLE agenda_item DROP COLUMN version_id")
     with op.batch_alter_table("meeting", recreate="auto") as batch:
