@@ -1,12 +1,20 @@
 """The migrations make exactly the tables of the models, and go down again."""
 
 import flask_migrate
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import CheckConstraint, inspect, text
 
 from deliberation.extensions import db
+from deliberation.kernel import clock
+from deliberation.meetings import minutes
+from deliberation.meetings import services as meetings
+from deliberation.privacy import services as privacy
+from tests.audit.test_verifying import tamper
+from tests.builders import do
 from tests.conftest import let_go, make_app
+from tests.motions.debates import NOW, sitting_of
 
 
 def triggers(connection):
@@ -38,6 +46,37 @@ def test_up_down_and_up_again(empty_database_url):
             again = columns(connection)
             assert (again, triggers(connection)) == (first, held)
     let_go(app)
+
+
+@pytest.mark.parametrize(
+    ("head", "table", "empty"),
+    [
+        ("0016", "minutes", ()),
+        ("0015", "stay", ("minutes_objection", "minutes_edit", "minutes")),
+        ("0014", "data_request", ()),
+    ],
+)
+def test_a_step_down_that_would_destroy_records_is_refused_before_it_begins(world, caplog, head, table, empty):
+    if table == "data_request":
+        do(lambda: privacy.ask(world.council, "What is kept?", actor=world["R01"]))
+    else:
+        with clock.frozen(NOW):
+            sitting = sitting_of(world)
+            do(lambda: meetings.close_meeting(sitting.meeting, actor=world["P01"]))
+            do(lambda: minutes.lay_out(sitting.meeting, actor=world["C01"]))
+    db.session.remove()
+    if head != "0016":
+        # What stands above is gone already, and the step in question is asked by itself.
+        tamper(*(f"DELETE FROM {name}" for name in empty), f"UPDATE alembic_version SET version_num = '{head}'")
+    count = text(f"SELECT count(*) FROM {table}")
+    held = db.session.scalar(count)
+    db.session.remove()
+    assert held > 0
+    with pytest.raises(SystemExit):
+        flask_migrate.downgrade(revision="-1")
+    assert "cannot hold" in caplog.text
+    db.session.remove()
+    assert db.session.scalar(count) == held
 
 
 def test_the_models_ask_for_nothing_that_the_migrations_do_not_make(app_context):

@@ -47,5 +47,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    if op.get_bind().execute(sa.text("SELECT count(*) FROM audit_loss")).scalar():
+        raise RuntimeError("there are acknowledged losses: the tables of before cannot hold them")
     for table in ("audit_loss", "audit_cosignature", "audit_anchor"):
         op.drop_table(table)

@@ -66,11 +66,13 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.drop_table("data_request")
     # What was restricted would be readable again: an older program knows no restriction.
     restricted = op.get_bind().execute(sa.text("SELECT count(*) FROM personal_record WHERE restricted_at IS NOT NULL")).scalar()
     if restricted:
         raise RuntimeError(f"{restricted} texts are restricted: the tables of before cannot keep them from being read")
+    if op.get_bind().execute(sa.text("SELECT count(*) FROM data_request")).scalar():
+        raise RuntimeError("there are requests about personal data: the tables of before cannot hold them")
+    op.drop_table("data_request")
     with op.batch_alter_table("personal_record", recreate="auto") as batch:
         for name in CONDITIONS:
             batch.drop_constraint(op.f(f"ck_personal_record_{name}"), type_="check")

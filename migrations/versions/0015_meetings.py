@@ -8,6 +8,7 @@ down_revision = "0014"
 branch_labels = None
 depends_on = None
 
+TABLES = ("stay", "recess", "meeting_notice")
 RECORDED = {"info": {"recorded": True}}
 HELD = "'closed','minuted','signed','published'"
 BEFORE = {
@@ -96,7 +97,11 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("stay", "recess", "meeting_notice"):
+    new = "SELECT count(*) FROM meeting WHERE kind <> 'council' OR state NOT IN ('planned','called','open','closed')"
+    held = [op.get_bind().execute(sa.text(one)).scalar() for one in (new, *(f"SELECT count(*) FROM {name}" for name in TABLES))]
+    if any(held):
+        raise RuntimeError("there are meetings whose kind, state, notices or hours the tables of before cannot hold")
+    for table in TABLES:
         op.drop_table(table)
     op.execute("ALTER TABLE agenda_item DROP COLUMN version_id")
     with op.batch_alter_table("meeting", recreate="auto") as batch:

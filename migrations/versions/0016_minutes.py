@@ -8,6 +8,7 @@ down_revision = "0015"
 branch_labels = None
 depends_on = None
 
+TABLES = ("minutes_objection", "minutes_edit", "minutes")
 RECORDED = {"info": {"recorded": True}}
 
 
@@ -94,5 +95,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("minutes_objection", "minutes_edit", "minutes"):
+    held = sum(op.get_bind().execute(sa.text(f"SELECT count(*) FROM {table}")).scalar() for table in TABLES)
+    if held:
+        raise RuntimeError("there are minutes: the tables of before cannot hold them")
+    for table in TABLES:
         op.drop_table(table)
