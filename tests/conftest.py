@@ -58,8 +58,11 @@ def pytest_configure(config: pytest.Config) -> None:
         stack.callback(os.environ.pop, "TEST_DATABASE_URL", None)
 
 
-ABOUT_PAGES = re.compile(
-    r"test_\w*pages\.py|tests/setup/|blueprints/test_(catalogue|strange_addresses|offices|marks|waiting|print_size)\.py"
+SAME_ON_BOTH = re.compile(
+    r"test_\w*pages\.py|tests/setup/|test_procedure_hostile\.py|browser/test_(first_day|at27_card_and_phone|large_print)\.py"
+    r"|blueprints/test_(catalogue|strange_addresses|offices|marks|waiting|print_size)\.py"
+    # Of a command that makes an installation, one test asks whether it does so on each database; the rest is about files.
+    r"|cli/test_init\.py::(?!test_one_command|test_again)|cli/test_serve\.py::(?!test_a_database_with)"
 )
 
 
@@ -73,7 +76,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     What takes longest comes first, so that no worker is left alone with it at the end.
     """
     for item in items:
-        if not DATABASES.intersection(getattr(item, "fixturenames", ())) or ABOUT_PAGES.search(item.nodeid):
+        if not DATABASES.intersection(getattr(item, "fixturenames", ())) or SAME_ON_BOTH.search(item.nodeid):
             item.add_marker(pytest.mark.once)
         if "demo" in getattr(item, "fixturenames", ()) and item.get_closest_marker("once") is None:
             item.add_marker(pytest.mark.xdist_group("demo"))
