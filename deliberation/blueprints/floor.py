@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, request
+from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from deliberation.blueprints import sitting
 from deliberation.blueprints.agenda import Answer
 from deliberation.blueprints.attendance import who_is
+from deliberation.blueprints.notices import called_or_404
 from deliberation.blueprints.pages import act, council_or_404, form_page, load_or_404, need
 from deliberation.blueprints.session_plan import address, meeting_or_404, signed_in
 from deliberation.councils.models import Council
@@ -17,6 +19,7 @@ from deliberation.meetings import floor, queries, speeches
 from deliberation.meetings.floor_models import Turn
 from deliberation.meetings.forms import FloorForm, TurnForm
 from deliberation.meetings.models import AgendaItem
+from deliberation.meetings.roster import rules_of
 from deliberation.meetings.states import Presence
 from deliberation.motions.forms import person_id
 from deliberation.people.models import Person
@@ -114,4 +117,21 @@ def note(community: str, meeting_id: int, turn_id: int) -> Answer:
         said=_("Noted."),
         council=council,
         back_url=address(council, meeting_id),
+    )
+
+
+@bp.get("/sheets")
+def sheets(community: str, meeting_id: int) -> str:
+    """Roster, votes and speeches to be written by hand, one sheet each."""
+    council = council_or_404(community)
+    need(Permission.MEETING_RECORD, council)
+    meeting = called_or_404(council, meeting_id)
+    quorum = sitting.view(council, meeting).quorum
+    return render_template(
+        "meetings/sheets.html",
+        council=council,
+        meeting=meeting,
+        roster=queries.roster_lines(meeting, council),
+        rules=rules_of(meeting),
+        needed=quorum.needed if quorum else 0,
     )

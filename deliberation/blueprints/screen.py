@@ -52,14 +52,14 @@ def now(community: str, meeting_id: int) -> Response:
 def pulse_now(community: str, meeting_id: int) -> Response:
     """What a page of the session asks whether it is still the newest."""
     council = council_or_404(community)
-    if not 0 <= meeting_id <= LARGEST_ID:
-        raise NotFound(N_("There is nothing at this address."))
     headers = {"Cache-Control": "no-store", "X-Now": milliseconds(), "Content-Type": "text/plain"}
     return make_response(pulse(council, meeting_id), headers)
 
 
 def pulse(council: Council, meeting_id: int) -> str:
     """Another one whenever something was recorded or the list of speakers changed."""
+    if meeting_id > LARGEST_ID:
+        raise NotFound(N_("There is nothing at this address."))
     return f"{frontier(council.log_id)[-16:].hex()}-{floor.mark(meeting_id)}"
 
 

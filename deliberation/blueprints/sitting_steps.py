@@ -205,6 +205,7 @@ def _roster(at: Sitting) -> Iterator[Step]:
     if P.MEETING_RECORD in at.may:
         yield Step(at.here_url("meetings.roster"), _("Keep the roster"))
         yield Step(at.here_url("meetings.apology"), _("Take down apologies"))
+        yield Step(at.here_url("floor.sheets"), _("Print sheets for the room"), quiet=True)
 
 
 def _apologies(at: Sitting) -> Iterator[Step]:

@@ -79,6 +79,8 @@ def test_a_session_from_signing_in_to_the_verdict(world: World, new_visitor: Cal
         chair.open(address).press("Give the floor to the next").reads("%(name)s has the floor.", name=third.name)
         chair.press("End the speech")
         clerk.open(address).press("Note what %(name)s said", name=first.name).fill(gist="先试一年。").press("Note the speech")
+        sheets = clerk.open(f"{address}/floor/sheets").look("session-sheets").page.pdf(prefer_css_page_size=True)
+        assert sheets.count(b"/Type /Page\n") == 3, "roster, votes and speeches of 21 members: one sheet each"
         # One leaves: the quorum is lost, on the wall, on the chair's page, and for the vote.
         stale = chair.open(address)
         assert stale.may_press("Put %(label)s to the vote", label="M1")

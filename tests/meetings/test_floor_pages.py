@@ -199,3 +199,16 @@ def test_the_page_costs_the_same_with_one_hand_and_with_fifteen(
     for n in range(2, 16):
         do(lambda n=n: floor.ask(sitting.item, world[f"M{n:02d}"], "con", actor=world[f"M{n:02d}"]))
     assert cost() == one
+
+
+def test_the_clerk_prints_a_sheet_each_for_roster_votes_and_speeches(
+    world: World, sitting: Sitting, client: FlaskClient, browser: Callable[[str], FlaskClient]
+) -> None:
+    clerk = browser("C01")
+    assert "Print sheets for the room" in text_of(clerk.get(page(sitting)))
+    sheets = clerk.get(page(sitting) + "/floor/sheets").text
+    assert sheets.count('class="room-sheet"') == 3 and sheets.count("<td>M07</td>") == 2
+    assert "With 14 here the council can vote." in sheets and "2 times 2 minutes" in sheets
+    for other in (client, browser("M01"), browser("R01")):
+        assert "M07" not in other.get(page(sitting) + "/floor/sheets").text
+    assert clerk.get("/c/mochou/meetings/999/floor/sheets").status_code == 404
