@@ -11,6 +11,7 @@ from deliberation.blueprints import cadence, sitting
 from deliberation.blueprints.agenda import Answer
 from deliberation.blueprints.attendance import who_is
 from deliberation.blueprints.pages import act, actor, council_or_404, form_page, need
+from deliberation.blueprints.screen import milliseconds, pulse
 from deliberation.blueprints.session_plan import address, bp, meeting_or_404, signed_in
 from deliberation.blueprints.sitting_steps import steps
 from deliberation.blueprints.words import short_language
@@ -24,6 +25,7 @@ from deliberation.meetings import kinds, queries, questions, services, speeches
 from deliberation.meetings.forms import SpeechForm
 from deliberation.meetings.models import AgendaItem, Meeting
 from deliberation.meetings.states import Presence, meeting_state_words
+from deliberation.motions import queries as motions
 from deliberation.people.permissions import Permission
 
 
@@ -61,10 +63,13 @@ def index(community: str) -> str:
 @bp.get("/<int:meeting_id>")
 def show(community: str, meeting_id: int) -> str:
     council = council_or_404(community)
+    # Before the rest: what happens while the page is made is told as a change.
+    seen = pulse(council, meeting_id)
     meeting = meeting_or_404(council, meeting_id)
     at = sitting.view(council, meeting)
     held = services.rules_of(meeting)
     reads = Permission.MEETING_READ in at.may
+    known = motions.seats(council) if at.floor else {}
     return render_template(
         "meetings/show.html",
         council=council,
@@ -81,6 +86,10 @@ def show(community: str, meeting_id: int) -> str:
         kind_name=at.kind.name(held, short_language()),
         language=short_language(),
         speech_times=held["speech_times"],
+        speech_minutes=held["speech_minutes"],
+        floor_who=lambda person: motions.who(person, known, names=reads),
+        pulse=seen if meeting.called_at and not meeting.is_over else "",
+        now_ms=milliseconds(),
     )
 
 

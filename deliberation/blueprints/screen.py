@@ -19,8 +19,9 @@ from deliberation.kernel import clock
 from deliberation.kernel.calendar import closing_instant, local_day
 from deliberation.kernel.errors import NotFound
 from deliberation.kernel.words import N_
-from deliberation.meetings import queries
+from deliberation.meetings import floor, queries
 from deliberation.meetings.states import MeetingState
+from deliberation.motions import queries as motions
 from deliberation.motions.lines import Line
 from deliberation.voting import queries as polls
 from deliberation.voting.kinds import Mode
@@ -31,7 +32,8 @@ bp = Blueprint("screen", __name__, url_prefix="/c/<community>/meetings/<int:meet
 @bp.get("")
 def show(community: str, meeting_id: int) -> str:
     council = council_or_404(community)
-    return render_template("meetings/screen.html", council=council, meeting_id=meeting_id, now=_now(council, meeting_id))
+    now = _now(council, meeting_id)
+    return render_template("meetings/screen.html", council=council, meeting_id=meeting_id, now=now, now_ms=milliseconds())
 
 
 @bp.get("/now")
@@ -42,7 +44,28 @@ def now(community: str, meeting_id: int) -> Response:
     answer = make_response("", 304) if tag in request.if_none_match else make_response(_now(council, meeting_id))
     answer.set_etag(tag)
     answer.headers["Cache-Control"] = "no-cache"
+    answer.headers["X-Now"] = milliseconds()
     return answer
+
+
+@bp.get("/pulse", endpoint="pulse")
+def pulse_now(community: str, meeting_id: int) -> Response:
+    """What a page of the session asks whether it is still the newest."""
+    council = council_or_404(community)
+    headers = {"Cache-Control": "no-store", "X-Now": milliseconds(), "Content-Type": "text/plain"}
+    return make_response(pulse(council, meeting_id), headers)
+
+
+def pulse(council: Council, meeting_id: int) -> str:
+    """Another one whenever something was recorded or the list of speakers changed."""
+    if meeting_id > LARGEST_ID:
+        raise NotFound(N_("There is nothing at this address."))
+    return f"{frontier(council.log_id)[-16:].hex()}-{floor.mark(meeting_id)}"
+
+
+def milliseconds() -> str:
+    """The clock of the service, for the countdown on clocks that are wrong."""
+    return str(int(clock.now().timestamp() * 1000))
 
 
 def _now(council: Council, meeting_id: int) -> Markup:
@@ -61,6 +84,7 @@ def _part(council: Council, meeting_id: int) -> Part:
         "meetings/_screen.html",
         at=at,
         happening=sitting.happening(at),
+        seats=motions.seats(council) if at.floor and at.floor.turn else {},
         # How many have voted is on the wall only where everybody sees the hands.
         progress=polls.progress(poll) if poll and poll.mode != Mode.SECRET else None,
         decided=decided,

@@ -17,7 +17,8 @@ from deliberation.councils.models import Council
 from deliberation.councils.queries import permissions_of
 from deliberation.extensions import db
 from deliberation.kernel import clock
-from deliberation.meetings import queries, services, votes
+from deliberation.meetings import floor, queries, services, votes
+from deliberation.meetings.floor import Floor
 from deliberation.meetings.kinds import MeetingKind, kind_of
 from deliberation.meetings.models import Meeting
 from deliberation.meetings.queries import ItemView
@@ -51,6 +52,7 @@ class Sitting:
     may_take_chair: bool
     may_vote_from_afar: bool
     asked: Poll | None
+    floor: Floor | None
 
     @property
     def kind(self) -> MeetingKind:
@@ -117,6 +119,7 @@ def view(council: Council, meeting: Meeting, *, publicly: bool = False) -> Sitti
         person is not None and services.may_take_chair(meeting, person),
         services.rules_of(meeting)["remote_vote"],
         services.open_question_in(meeting) if meeting.state == MeetingState.OPEN else None,
+        floor.view(current.item) if current and meeting.state == MeetingState.OPEN else None,
     )
 
 

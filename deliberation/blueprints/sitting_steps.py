@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 
 from deliberation.blueprints.sitting import Sitting, before_opening, left_undone, undecided
-from deliberation.blueprints.words import day, say
+from deliberation.blueprints.words import day, hour, say
 from deliberation.kernel import clock
 from deliberation.kernel.calendar import local_day
-from deliberation.meetings import services
+from deliberation.meetings import services, turns
 from deliberation.meetings.queries import ItemView
 from deliberation.meetings.states import MeetingState
 from deliberation.people.permissions import Permission as P
@@ -28,10 +28,13 @@ class Step:
     posts: bool = False
     hint: str = ""
     quiet: bool = False
+    tall: bool = False
 
 
 def steps(at: Sitting) -> list[Step]:
     """Everything that this reader may do now, the most urgent first."""
+    if at.meeting.state == MeetingState.CLOSED:
+        return list(_unnoted(at))
     finders = {
         MeetingState.PLANNED: _planned,
         MeetingState.CALLED: _called,
@@ -103,15 +106,41 @@ def _open(at: Sitting) -> Iterator[Step]:
     elif at.asked is not None:
         text = _("To the question that is open: %(label)s", label=at.asked.label)
         yield Step(at.url("questions.show", poll_id=at.asked.id), text)
-    elif at.is_chair:
-        yield from _chairing(at)
+    else:
+        yield from _floor(at)
+        if at.is_chair:
+            yield from _chairing(at)
     yield from _roster(at)
     if P.MEETING_RECORD in at.may and at.current is not None and not at.is_chair:
         for one in at.current.appealed:
             yield Step(at.here_url("procedure.decide", ruling_id=one.id), _("Count the hands on the ruling"), hint=one.text)
+    yield from _unnoted(at)
     if P.MEETING_RECORD in at.may and at.current is not None and at.voting is None and not at.current.is_debate_closed:
         yield Step(at.here_url("meetings.speech", item_id=at.current.item.id), _("Note a speech"))
     yield from _apologies(at)
+
+
+def _floor(at: Sitting) -> Iterator[Step]:
+    """Whose turn it is to speak: one large button for the chair, the same end of a speech for the clerk."""
+    floor = at.floor
+    if floor is None:
+        return
+    url = {"item_id": floor.item.id}
+    if floor.turn is not None and (at.is_chair or P.MEETING_RECORD in at.may):
+        hint = _("%(name)s has the floor.", name=floor.turn.person.name or _("(erased)"))
+        yield Step(at.here_url("floor.end", **url), _("End the speech"), posts=True, hint=hint, tall=at.is_chair)
+    elif floor.turn is None and floor.hands and at.is_chair:
+        hint = _("Next: %(name)s", name=floor.hands[0].person.name or _("(erased)"))
+        yield Step(at.here_url("floor.give", **url), _("Give the floor to the next"), posts=True, hint=hint, tall=True)
+
+
+def _unnoted(at: Sitting) -> Iterator[Step]:
+    """The speeches whose words are not noted yet."""
+    if P.MEETING_RECORD in at.may:
+        for turn in turns.unnoted(at.meeting):
+            name = turn.person.name or _("(erased)")
+            yield Step(at.here_url("floor.note", turn_id=turn.id), _("Note what %(name)s said", name=name),
+                       hint=_("since %(start)s", start=hour(turn.started_at)))  # fmt: skip
 
 
 def _while_voting(at: Sitting, poll_id: int) -> Iterator[Step]:
@@ -176,6 +205,7 @@ def _roster(at: Sitting) -> Iterator[Step]:
     if P.MEETING_RECORD in at.may:
         yield Step(at.here_url("meetings.roster"), _("Keep the roster"))
         yield Step(at.here_url("meetings.apology"), _("Take down apologies"))
+        yield Step(at.here_url("floor.sheets"), _("Print sheets for the room"), quiet=True)
 
 
 def _apologies(at: Sitting) -> Iterator[Step]:

@@ -18,6 +18,7 @@ from deliberation.agenda.states import body_words, state_words, step_number
 from deliberation.audit.actions import sentence
 from deliberation.kernel.forms import new_once
 from deliberation.kernel.words import Words
+from deliberation.meetings.states import speech_words
 from deliberation.people.permissions import office_words
 from deliberation.people.sessions import device_words
 from deliberation.voting.kinds import method_words
@@ -188,7 +189,7 @@ def setup(app: Flask) -> None:
         newstyle=True,
     )
     app.jinja_env.filters.update(say=say, when=when, day=day, hour=hour, month=month, until=until, told=told)
-    app.jinja_env.filters["office_words"] = office_said
+    app.jinja_env.filters.update(office_words=office_said, stance=lambda code: say(speech_words(code)))
     app.jinja_env.globals.update(
         _=marked,
         piece=piece,

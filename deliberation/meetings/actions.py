@@ -69,8 +69,16 @@ SPEAK = action(
     "speech.note",
     N_("A council member spoke: %(stance)s."),
     creates=("speech",),
+    changes={"floor_turn": ("speech_id",)},
     details=lambda body: {"stance": speech_words(changed(body, "speech", "stance"))},
 )
+GIVE_FLOOR = action(
+    "floor.give",
+    N_("%(office)s gave a council member the floor: %(stance)s."),
+    creates=("floor_turn",),
+    details=lambda body: {"stance": speech_words(changed(body, "floor_turn", "stance"))},
+)
+END_TURN = action("floor.end", N_("A speech ended."), changes={"floor_turn": ("ended_at",)})
 WRITE = action("minutes.write", N_("%(office)s worded a part of the minutes."), creates=("minutes_edit",))
 LAY_OUT = action(
     "minutes.lay_out",

@@ -24,6 +24,7 @@ PRESENCES = [
     (one.value, _l(PRESENCE_WORDS[one]))
     for one in (Presence.ATTENDING, Presence.EXPECTED, Presence.EXCUSED, Presence.ABSENT, Presence.LEFT)
 ]
+STANCES = [(value, _l(words)) for value, words in STANCE_WORDS.items()]
 REST = (("same", _l("As before")), (Presence.ATTENDING.value, _l(PRESENCE_WORDS[Presence.ATTENDING])))
 
 
@@ -140,9 +141,21 @@ class ApologyForm(ForMemberForm):
     reason = line(_l("Reason"), most=LONGEST_LINE, hint=_l("Only the council reads this."))
 
 
+class FloorForm(BaseForm):
+    speaker = MemberSelect(_l("Who wants to speak"))
+    stance = choice(_l("For or against the motion"), STANCES)
+
+
 class SpeechForm(BaseForm):
     speaker = MemberSelect(_l("Who spoke"))
-    stance = choice(_l("For or against the motion"), [(value, _l(words)) for value, words in STANCE_WORDS.items()])
+    stance = choice(_l("For or against the motion"), STANCES)
+    gist = text(_l("What was said"), most=500, rows=3, hint=_l("One or two sentences. Only the council reads this."))
+
+
+class TurnForm(BaseForm):
+    """What was said by somebody who had the floor: who it was is known."""
+
+    stance = choice(_l("For or against the motion"), STANCES)
     gist = text(_l("What was said"), most=500, rows=3, hint=_l("One or two sentences. Only the council reads this."))
 
 

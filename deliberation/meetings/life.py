@@ -11,7 +11,7 @@ from deliberation.kernel import clock
 from deliberation.kernel.calendar import local_day
 from deliberation.kernel.errors import Invalid, Refused
 from deliberation.kernel.words import N_
-from deliberation.meetings import planning
+from deliberation.meetings import planning, turns
 from deliberation.meetings.models import Meeting, Recess
 from deliberation.meetings.procedure import reason_given
 from deliberation.meetings.roster import council_of, kind, mark, roster, rules_of
@@ -69,6 +69,7 @@ def adjourn(meeting: Meeting, until: datetime, *, actor: Person) -> None:
     now, zone = clock.now(), ZoneInfo(council.zone)
     if not now < until <= now + FARTHEST:
         raise Invalid(N_("Say when it goes on: after now, within a year."), field="until")
+    turns.end(meeting, capacity)
     with recording(capacity, "meeting.adjourn", meeting, matters=matters_of(meeting)):
         meeting.state = MEETING.next(MeetingState.OPEN, MeetingAct.ADJOURN).value
         meeting.recesses.append(Recess(council_id=council.id, adjourned_at=now, until_at=until))

@@ -18,6 +18,7 @@ from deliberation.kernel import clock
 from deliberation.kernel.calendar import local_day
 from deliberation.kernel.errors import NotFound, Refused
 from deliberation.kernel.words import N_
+from deliberation.meetings import turns
 from deliberation.meetings.kinds import MeetingKind, kind_of
 from deliberation.meetings.models import Attendance, Meeting, Stay
 from deliberation.meetings.states import MeetingState, Presence
@@ -102,6 +103,7 @@ def note_attendance(
             mark(row, state, clock.now())
             if given.get(person_id):
                 row.reason = personal(capacity.log_id, "attendance.reason", given[person_id])
+    turns.end(meeting, capacity, of={person_id for person_id, state in fresh.items() if state != Presence.ATTENDING})
 
 
 def _require_its_day(meeting: Meeting, council: Council, states: Mapping[int, Presence]) -> None:

@@ -19,7 +19,7 @@ from deliberation.kernel import clock
 from deliberation.kernel.calendar import local_day
 from deliberation.kernel.errors import Forbidden, Refused
 from deliberation.kernel.words import N_
-from deliberation.meetings import kinds, planning
+from deliberation.meetings import kinds, planning, turns
 from deliberation.meetings import roster as rosters
 from deliberation.meetings.models import AgendaItem, Material, Meeting, MeetingPoll, Notice
 from deliberation.meetings.planning import Plan
@@ -215,11 +215,12 @@ def take_up(item: AgendaItem, *, actor: Person) -> Debate:
 
 def finish(item: AgendaItem, *, actor: Person) -> None:
     """The chair ends the consideration of a matter; what is undecided waits for the next session."""
-    authorize(actor, Permission.MEETING_CHAIR, council_of(item.meeting))
+    capacity = authorize(actor, Permission.MEETING_CHAIR, council_of(item.meeting))
     require_chair(item.meeting, actor)
     require_open(item.meeting)
     if item.debate is None:
         raise Refused(N_("The chair has not called this matter up."), code="no_debate")
+    turns.over(item.meeting, capacity)
     sittings.close_debate(item.debate, actor=actor)
 
 
@@ -242,6 +243,7 @@ def close_meeting(meeting: Meeting, *, actor: Person) -> None:
         require_open(meeting)
     if (busy := open_question_in(meeting)) is not None:
         raise Refused(N_("A vote on %(label)s is open: close and count it first."), label=busy.label, code="poll_open")
+    turns.over(meeting, capacity)
     for item in meeting.items:
         if item.debate is not None and item.debate.state == "open":
             sittings.close_debate(item.debate, actor=actor)

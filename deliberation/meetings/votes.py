@@ -12,6 +12,7 @@ from deliberation.councils.models import Council
 from deliberation.extensions import db
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.words import N_
+from deliberation.meetings import turns
 from deliberation.meetings.models import AgendaItem, Meeting
 from deliberation.meetings.services import council_of, open_question_in, require_chair, require_open, roster, rules_of
 from deliberation.meetings.states import MeetingState, Presence
@@ -75,7 +76,7 @@ def put(motion: Motion, *, mode: str = Mode.RECORDED, actor: Person) -> Poll:
 
     Raises `Refused` without a quorum, out of order, without a second, outside a sitting.
     """
-    authorize(actor, Permission.MOTION_PUT, motion.matter.council)
+    capacity = authorize(actor, Permission.MOTION_PUT, motion.matter.council)
     meeting = meeting_of(motion)
     if meeting is None:
         raise Refused(N_("The matter is not being debated now: take it up in a sitting first."), code="no_debate")
@@ -85,6 +86,7 @@ def put(motion: Motion, *, mode: str = Mode.RECORDED, actor: Person) -> Poll:
     held = rules.parse(motion.matter.rule_set.data)
     voters = electorate(meeting, motion.matter_id, held["chair_votes"])
     voting.require_quorum(voters, held.poll_rule())
+    turns.end(meeting, capacity)
     poll = sittings.put(motion, mode=mode, actor=actor)
     if mode != Mode.SECRET:
         voting.open_poll(poll, voters, held.poll_rule(), motion.matter.rule_set.version, actor=actor)

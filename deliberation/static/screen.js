@@ -7,6 +7,7 @@
   var words = lost.getAttribute("data-words");
   var seen = new Date();
   var wait = 3000;
+  var shown = null;
   var LONGEST = 15000;
 
   function clock(moment) {
@@ -18,7 +19,9 @@
     wait = 3000;
     lost.hidden = true;
     // Made by the server from the same template as the page; nothing typed is markup in it.
-    if (now.innerHTML !== html) now.innerHTML = html;
+    // The countdown writes into it, so what came is compared, not what stands there.
+    if (shown !== html) now.innerHTML = html;
+    shown = html;
   }
 
   function ask() {
@@ -27,6 +30,7 @@
     window.fetch(now.getAttribute("data-source"), { cache: "no-cache", credentials: "same-origin", signal: ended.signal })
       .then(function (answer) {
         if (!answer.ok) throw new Error(String(answer.status));
+        document.dispatchEvent(new CustomEvent("server-time", { detail: Number(answer.headers.get("X-Now")) }));
         return answer.text();
       })
       .then(show)
