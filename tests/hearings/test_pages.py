@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from deliberation.extensions import db
-from deliberation.hearings import services
+from deliberation.hearings import answers, services
 from deliberation.hearings.models import Hearing, Participant
 from deliberation.kernel import clock
 from deliberation.meetings import services as meetings
@@ -111,6 +111,22 @@ def test_findings_confirmation_and_answer(world, browser):
     assert "The rats are missing." in text_of(browser().get(url(made)))
     db.session.rollback()
     assert [one.on_paper for one in db.session.scalars(db.select(Participant).order_by(Participant.number))] == [False, True, None]
+
+
+def test_what_waits_for_clerk_participant_and_president(world, browser):
+    made = open_round(world)
+    made.close()
+    wants = {"C01": "Write the findings", "R01": "Confirm the record", "P01": "Answer the findings of the hearing"}
+
+    def waits(code: str) -> bool:
+        return wants[code] in text_of(browser(code).get("/me/"))
+
+    assert [waits(code) for code in wants] == [True, False, False]
+    do(lambda: services.find(made.hearing, "Half want beds.", actor=world["C01"]))
+    assert [waits(code) for code in wants] == [False, True, True]
+    do(lambda: services.confirm(made.people["for"], seen=services.digest_of(made.hearing), actor=world["R01"]))
+    do(lambda: answers.answer(made.hearing, "Taken.", actor=world["P01"]))
+    assert [waits(code) for code in wants] == [False, False, False]
 
 
 def test_addresses_that_are_nowhere(world, browser):
