@@ -77,7 +77,10 @@ class FindingsForm(BaseForm):
 class ConfirmForm(BaseForm):
     seen = HiddenField()
     says = choice(_l("The record"), [(CONFIRMED, _l("is right")), (RESERVED, _l("is right but for this:"))])
-    reservation = text(_l("What is wrong or missing"), most=LONGEST_TEXT, required=None, hint=_l("Needed only with a reservation."))
+    reservation = text(
+        _l("What is wrong or missing"), most=LONGEST_TEXT, required=None,
+        hint=_l("Needed only with a reservation. Everybody reads it: name no persons."),
+    )  # fmt: skip
 
     def validate(self, extra_validators: Any = None) -> bool:
         good = super().validate(extra_validators)
