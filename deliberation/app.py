@@ -19,6 +19,7 @@ from deliberation import (
     appeals,
     audit,
     councils,
+    hearings,
     implementation,
     meetings,
     motions,
@@ -43,7 +44,7 @@ from deliberation.people.models import Setting
 from deliberation.plugins.migrations import difference
 
 HERE = Path(__file__).resolve().parent
-ROOMS = (people, councils, voting, agenda, motions, review, meetings, publishing, implementation, appeals, privacy)
+ROOMS = (people, councils, voting, agenda, motions, review, meetings, hearings, publishing, implementation, appeals, privacy)
 FIRST = "run 'deliberation init' first, or 'deliberation demo' to look around"
 LARGEST_REQUEST = 512 * 1024
 

@@ -25,11 +25,13 @@ from deliberation.agenda.states import (
     state_words,
 )
 from deliberation.blueprints import next_acts, overview
+from deliberation.blueprints.hearing_words import hearing_steps
 from deliberation.blueprints.log import told_of
 from deliberation.blueprints.pages import actor, council_or_404, form_page, matter_or_404, need
 from deliberation.blueprints.words import day, say
 from deliberation.councils.models import Council
 from deliberation.councils.queries import permissions_of
+from deliberation.hearings.queries import hearings_of, unanswered
 from deliberation.kernel import clock
 from deliberation.kernel.differences import compare_texts
 from deliberation.kernel.errors import NotFound
@@ -57,6 +59,7 @@ def show(community: str, no: str) -> str:
     given = queries.handovers(matter)
     versions = queries.open_versions(matter, given, reads_drafts=Permission.PLAN_READ_DRAFT in may)
     version = versions[-1] if versions else None
+    heard = unanswered(matter.id) if matter.ended_at is None else None
     situation = next_acts.Situation(
         council.slug,
         matter,
@@ -66,6 +69,8 @@ def show(community: str, no: str) -> str:
         overview.decisions_of(matter),
         may,
         postponed_until([matter.id], clock.today(council.zone)).get(matter.id) if matter.state == State.ADOPTING else None,
+        heard[1] if heard else None,
+        hearing_steps(council),
     )
     return render_template(
         "agenda/show.html",
@@ -84,6 +89,7 @@ def show(community: str, no: str) -> str:
         powers=powers_words(version),
         handovers=[handover_line(one) for one in given],
         recusals=queries.recusals(matter),
+        hearings=hearings_of(matter, reads=Permission.MEETING_READ in may),
         reads_names=Permission.MEETING_READ in may,
         entries=told_of(matter, council, NEWEST),
     )

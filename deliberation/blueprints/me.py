@@ -61,7 +61,7 @@ def show() -> str:
         offices=held,
         awaiting=votes,
         vote_titles=overview.titles_of(one.poll_id for one in votes),
-        waiting=waiting(person) if held else [],
+        waiting=waiting(person),
         comments=overview.my_comments(person),
         appeals=overview.my_appeals(person),
         motions=overview.my_motions(person),

@@ -18,6 +18,7 @@ from deliberation.blueprints.words import short_language
 from deliberation.councils import rules
 from deliberation.councils.queries import permissions_of
 from deliberation.councils.services import rules_in_force
+from deliberation.hearings.queries import rounds_of
 from deliberation.kernel.errors import NotFound
 from deliberation.kernel.forms import BaseForm
 from deliberation.kernel.words import N_
@@ -83,6 +84,7 @@ def show(community: str, meeting_id: int) -> str:
         questions=questions.questions_of(meeting),
         state_words=meeting_state_words,
         kind=at.kind,
+        rounds=rounds_of(meeting) if at.kind.hears else {},
         kind_name=at.kind.name(held, short_language()),
         language=short_language(),
         speech_times=held["speech_times"],

@@ -15,6 +15,7 @@ from deliberation.agenda.services import SIGNS
 from deliberation.agenda.states import HANDOVER_WORDS, ORIGINS, Act, State
 from deliberation.blueprints.overview import Decision, Session, Window
 from deliberation.blueprints.words import day, say, until, when
+from deliberation.hearings.models import Hearing
 from deliberation.kernel.words import Words
 from deliberation.people.permissions import Permission as P
 
@@ -37,11 +38,17 @@ class Situation:
     decisions: list[Decision]
     may: frozenset[P]
     postponed_until: date | None = None
+    awaits_answer: Hearing | None = None
+    hearing_steps: tuple[str, ...] = ()
 
     @property
     def is_adopted(self) -> bool:
         current = self.matter.current_version
         return current is not None and current.text_hash == self.matter.adopted_hash
+
+    @property
+    def may_plan_hearing(self) -> bool:
+        return P.MEETING_CALL in self.may and self.matter.state in self.hearing_steps
 
     @property
     def session(self) -> Session | None:
@@ -100,6 +107,8 @@ def _in_review(at: Situation) -> str:
 
 def next_act(at: Situation) -> Link | None:
     """The one next act for this reader, or None where there is nothing to do but read."""
+    if at.awaits_answer is not None and at.awaits_answer.findings is not None and P.HEARING_ANSWER in at.may:
+        return next(at.link("hearings.answer", _("Answer the findings of the hearing"), hearing_id=at.awaits_answer.id), None)
     finders = {
         State.COLLECTING: _collecting_acts,
         State.DRAFTING: _drafting_acts,
@@ -165,6 +174,8 @@ def other_acts(at: Situation) -> list[Link]:
         links += at.link("agenda.edit", _("Rewrite title and problem"), no=matter.no)
     if state is not State.IMPLEMENTING and matter.ended_at is None and P.MATTER_END in may:
         links += at.link("agenda.end", _("End this matter"), no=matter.no)
+    if at.may_plan_hearing:
+        links += at.link("hearings.plan", _("Plan a hearing"), no=matter.no)
     if matter.ended_at is None and (P.RECUSAL_ASK in may or P.MEETING_RECORD in may):
         links += at.link("recusals.index", _("Stepping back from this matter"), no=matter.no)
     first = next_act(at)

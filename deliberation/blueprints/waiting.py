@@ -21,12 +21,13 @@ from deliberation.audit.models import PersonalRecord
 from deliberation.blueprints.words import day, say, when
 from deliberation.councils.models import Appointment, Council
 from deliberation.extensions import db
+from deliberation.hearings.models import Hearing, Participant
 from deliberation.implementation.models import Task
 from deliberation.kernel import clock
 from deliberation.kernel.calendar import local_day
 from deliberation.meetings.minutes_models import Minutes
 from deliberation.meetings.models import Attendance, Meeting
-from deliberation.meetings.states import OVER, MeetingState, Presence
+from deliberation.meetings.states import HELD, OVER, MeetingState, Presence
 from deliberation.motions.models import Motion
 from deliberation.motions.states import MotionState, kind_words
 from deliberation.people.models import Person
@@ -70,8 +71,8 @@ def waiting(person: Person) -> list[Waiting]:
     seats = _seats(person)
     finders = (
         _meetings, _minutes, _questions, _motions, _recusals, _challenges, _proposals, _comments, _tasks, _appeals, _requests,
-    )  # fmt: skip
-    return [one for finder in finders for one in finder(seats)]
+    ) if seats.offices else ()  # fmt: skip
+    return [one for finder in (_hearings, *finders) for one in finder(seats)]
 
 
 def _seats(person: Person) -> Seats:
@@ -136,6 +137,25 @@ def _minutes(seats: Seats) -> Iterator[Waiting]:
                 yield Waiting(_("Read the minutes of %(when)s, and object if they are wrong", when=hour), council, url)
         elif me in (meeting.chair_id, meeting.clerk_id) and me not in (kept.chair_signer_id, kept.clerk_signer_id):
             yield Waiting(_("Sign the minutes of %(when)s", when=hour), council, url)
+
+
+def _hearings(seats: Seats) -> Iterator[Waiting]:
+    """Findings to write, for the clerk; a record to confirm, for who was there; an answer to write, for the council."""
+    writes, answers = seats.of(Office.CLERK), seats.that_may(Permission.HEARING_ANSWER)
+    own = and_(Participant.hearing_id == Hearing.id, Participant.person_id == seats.person.id, Participant.comes.is_(True),
+               Participant.confirmed_at.is_(None))  # fmt: skip
+    query = select(Hearing, Participant.number, Matter.title, Council.slug).join(Meeting, Meeting.id == Hearing.meeting_id)
+    query = query.join(Matter, Matter.id == Hearing.matter_id).join(Council, Council.id == Hearing.council_id)
+    office = and_(Hearing.council_id.in_(writes | answers), Hearing.answered_at.is_(None))
+    query = query.outerjoin(Participant, own).where(Meeting.state.in_([*HELD]), or_(office, Participant.id.is_not(None)))
+    for hearing, number, title, slug in db.session.execute(query.order_by(Hearing.id).limit(MOST)):
+        url = url_for("hearings.show", community=slug, hearing_id=hearing.id)
+        if hearing.findings is None and hearing.council_id in writes:
+            yield Waiting(_("Write the findings"), title, url)
+        if hearing.findings is not None and number is not None:
+            yield Waiting(_("Confirm the record"), title, url)
+        if hearing.findings is not None and hearing.answer is None and hearing.council_id in answers:
+            yield Waiting(_("Answer the findings of the hearing"), title, url)
 
 
 def _next_session(meeting: Meeting, hour: str) -> str:

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from deliberation.councils import founding
 from deliberation.councils import services as councils
 from deliberation.councils.models import Council
+from deliberation.demo import hearings  # noqa: F401  (its verbs)
 from deliberation.demo.acts import Stage
 from deliberation.demo.sittings import VERBS
 from deliberation.extensions import db, transaction

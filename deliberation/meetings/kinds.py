@@ -30,6 +30,7 @@ class MeetingKind:
     matters: tuple[str, ...]
     needs_matters: bool
     decides: bool
+    hears: bool
     record: tuple[str, ...]
     papers: Mapping[str, str]
     order: Mapping[str, tuple[str, ...]]
@@ -64,8 +65,8 @@ def kinds() -> dict[str, MeetingKind]:
     return {
         code: MeetingKind(
             code, one["name"], tuple(one["conveners"]), tuple(one["participants"]), one["notice"], one["every"],
-            tuple(one["matters"]), one["needs_matters"], one["decides"], tuple(one["record"]), one["papers"], one["order"],
-            one["produces"], one["trust"], one["source"],
+            tuple(one["matters"]), one["needs_matters"], one["decides"], one.get("hears", False),
+            tuple(one["record"]), one["papers"], one["order"], one["produces"], one["trust"], one["source"],
         )
         for code, one in _data()["kinds"].items()
     }  # fmt: skip
@@ -74,6 +75,11 @@ def kinds() -> dict[str, MeetingKind]:
 def usual() -> str:
     """The kind that is meant where none is named: the first that decides."""
     return next(code for code, one in kinds().items() if one.decides)
+
+
+def hearing_kinds() -> list[str]:
+    """The kinds that hear people on a matter, and whose findings the council answers."""
+    return [code for code, one in kinds().items() if one.hears]
 
 
 def kind_of(code: str) -> MeetingKind:

@@ -9,6 +9,7 @@ from sqlalchemy import String, cast, literal
 
 from deliberation.agenda.models import Matter, Proposal, Recusal, RecusalChallenge
 from deliberation.appeals.models import Appeal, AppealReply, ContactAttempt
+from deliberation.hearings.models import Participant, Word
 from deliberation.implementation.models import Progress, Task
 from deliberation.kernel.words import N_
 from deliberation.meetings.minutes_models import MinutesEdit, Objection
@@ -53,6 +54,7 @@ _APPEAL: dict[str, Any] = {"basis": GIVEN, "numbers": (Appeal.year, Appeal.numbe
 _OF_REPLY = (Appeal, Appeal.id == AppealReply.appeal_id)
 _OF_ATTEMPT = (Appeal, Appeal.id == ContactAttempt.appeal_id)
 _OF_MANDATE = (Ballot, Ballot.id == Mandate.ballot_id)
+_OF_WORD = (Participant, Participant.id == Word.participant_id)
 _OF_WORDING = (Speech, MinutesEdit.part == literal("speech:").concat(cast(Speech.id, String)))
 HOLDINGS = (
     Holding(Person.name_id, N_("Your name"), Person.id, basis=GIVEN, stays=WISHED),
@@ -72,6 +74,10 @@ HOLDINGS = (
         _OF_WORDING,
     ),
     Holding(Objection.text_id, N_("Your objection to the minutes"), Objection.by_id, Objection.made_at),
+    Holding(Participant.name_id, N_("Your name on the list of a hearing"), Participant.person_id, Participant.entered_at),
+    Holding(Participant.reservation_id, N_("Your reservation to the record of a hearing"), Participant.person_id,
+            Participant.confirmed_at),
+    Holding(Word.text_id, N_("What you said or wrote to a hearing, as noted"), Participant.person_id, Word.at, _OF_WORD),
     Holding(Attendance.reason_id, N_("Why you were excused"), Attendance.person_id, Attendance.since),
     Holding(Mandate.note_id, N_("How you asked for your vote to be entered"), Ballot.person_id, Ballot.cast_at, _OF_MANDATE),
     Holding(Proposal.title_id, N_("The title of a proposal"), Proposal.proposer_id, Proposal.proposed_at),

@@ -12,7 +12,7 @@ from tests.builders import at
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 
-SITTING = "/c/mochou/meetings/6"
+SITTING = "/c/mochou/meetings/8"
 TITLE = "电梯广告屏能不能小点声"
 EVERYBODY_HERE = "() => document.querySelectorAll('input[value=attending]').forEach(one => { one.checked = true; })"
 

@@ -1,0 +1,15 @@
+"""Hearings: who takes part for which side, what was said, the findings, and the council's answer to them."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from deliberation.agenda.services import step_rules
+from deliberation.hearings import actions, answers, models, services
+
+__all__ = ["actions", "models", "services", "setup"]
+
+
+def setup(app: Flask) -> None:
+    """Wire the room into the application: no matter goes on before its hearings are answered."""
+    step_rules.add("hearings.answered_first", answers.answered_first)
