@@ -169,7 +169,10 @@ def at_once(record: PersonalRecord, wanted: Wish) -> Answer | None:
             NoWordsForm(),
             lambda: review.erase(comment, actor=person),
             _("Delete the comment"),
-            [_("This is done at once and for good. The number, the stance and the answer stay, with “erased”.")],
+            [
+                _("This is done at once and for good. The number, the stance and the answer stay, with “erased”."),
+                _("What you asked about the comment is erased too and leaves this page; what waits for an answer is withdrawn."),
+            ],
             said=_("The words are erased, and nothing here leads from the comment to you any more."),
         )
     if wanted is Wish.CORRECT and record.kind == "person.name" and not services.holds_office(person):

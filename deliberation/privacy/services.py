@@ -25,16 +25,15 @@ from deliberation.kernel.words import N_
 from deliberation.people import services as people
 from deliberation.people.models import Person
 from deliberation.people.permissions import Office, Permission
-from deliberation.privacy.holdings import HOLDINGS
 from deliberation.privacy.models import DataRequest
 from deliberation.privacy.queries import person_of
 from deliberation.privacy.states import KIN, Relation, State, Wish
-from deliberation.review import services as review
+from deliberation.privacy.texts import CORRECTED, correct, erase, together
 
 ZONE = "Asia/Shanghai"  # for the names of persons, which belong to no council
 LONGEST = 2000
 IN_NO_USE = N_("This text is not used at the moment. Ask for its deletion, or that it is used again.")
-OWN, KIN_ASKED, CORRECTED = "author_request", "kin_request", "corrected"
+OWN, KIN_ASKED = "author_request", "kin_request"
 
 
 def council_of(record: PersonalRecord) -> Council | None:
@@ -174,9 +173,11 @@ def answer(request: DataRequest, outcome: State, reason: str, restriction: Restr
         raise Invalid(N_("Please give the reason; the person concerned reads it."), field="reason")
     if outcome is State.RESTRICTED and restriction not in (Restriction.ARCHIVE, Restriction.LEGAL_HOLD, Restriction.TECHNICAL):
         raise Invalid(N_("Please choose why it has to be kept."), field="restriction")
+    asker = request.person_id
     if outcome is not State.REFUSED and request.record is not None and wish is not Wish.ASK:
         _carry_out(request, request.record, outcome, restriction, capacity)
-    words = _words(capacity, "data_request.answer", reason, Wish.RESTRICT)
+    # Where a comment was erased the request has lost whoever asked: nobody could read the answer.
+    words = None if asker != request.person_id else _words(capacity, "data_request.answer", reason, Wish.RESTRICT)
     with recording(capacity, "data_request.answer", request):
         request.answered_by_id, request.answered_at = capacity.person_id, clock.now()
         request.state, request.answer = outcome.value, words
@@ -197,35 +198,6 @@ def _carry_out(
         erase(record, basis, capacity)
     elif request.text is not None:
         correct(record, request.text, capacity)
-
-
-def together(record: PersonalRecord) -> list[PersonalRecord]:
-    """The text, and what covers it where it is a comment: who may not use the one may not use the other."""
-    comment = review.comment_with(record.id)
-    if comment is None or comment.masked is None or comment.text_id != record.id:
-        return [record]
-    return [record, comment.masked]
-
-
-def erase(record: PersonalRecord, basis: str, capacity: Capacity) -> None:
-    """Erase a text, and a comment's with everything that leads from it to its author."""
-    comment = review.comment_with(record.id)
-    if comment is not None and comment.text_id == record.id:
-        review.cut_loose(comment, basis, capacity)
-    else:
-        audit.erase(record, basis=basis, capacity=capacity)
-
-
-def correct(record: PersonalRecord, new: PersonalRecord, capacity: Capacity) -> None:
-    """The rows that point to the old text point to the new one, and the old one is erased: in one entry."""
-    if record.restricted_at is not None or new.value is None:
-        raise Refused(N_("This text is erased or restricted already."), code="done_already")
-    with recording(capacity, "personal_data.correct", record):
-        for one in HOLDINGS:
-            for row in db.session.scalars(select(one.column.class_).where(one.column == record.id)):
-                setattr(row, one.column.key, new.id)
-        db.session.flush()
-        audit.wipe(record, basis=CORRECTED)
 
 
 # At once, without anybody's answer
