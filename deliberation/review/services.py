@@ -34,8 +34,8 @@ from deliberation.review.windows import closing, closing_words
 
 __all__ = [
     "author_capacity", "comment", "comment_with", "correct_reply", "cut_loose", "erase", "hide", "is_author_or_desk", "leading",
-    "mask", "may_skip_window", "needs_window", "open_window", "reply", "require_open", "require_reviewed", "revise", "settled_rules",
-    "transcribe", "withdraw",
+    "mask", "may_skip_window", "needs_window", "open_window", "reply", "require_open", "require_reviewed", "revise",
+    "settled_rules", "transcribe", "withdraw",
 ]  # fmt: skip
 
 leading: list[Callable[[Comment, str], None]] = []
