@@ -1,4 +1,4 @@
-"""After a comment is erased, on whichever way, nothing in the tables leads to its author."""
+"""What is one text is erased, restricted and corrected as one, and nothing in the tables leads on to the author."""
 
 from __future__ import annotations
 
@@ -9,13 +9,18 @@ from deliberation.audit.models import PersonalRecord
 from deliberation.audit.replaying import differences
 from deliberation.extensions import db
 from deliberation.kernel import clock
+from deliberation.meetings import minutes, speeches
+from deliberation.meetings import services as meetings
+from deliberation.meetings.models import Speech
 from deliberation.privacy import services
 from deliberation.privacy.models import DataRequest
 from deliberation.privacy.states import Relation, State, Wish
 from deliberation.review import services as review
 from tests.builders import at, do
+from tests.motions.debates import NOW, sitting_of
 from tests.privacy.test_texts import tables
 from tests.review.scenes import OPENING, comment, opened
+from tests.web import in_english, text_of
 
 
 @pytest.fixture
@@ -61,3 +66,45 @@ def test_no_request_leads_from_an_erased_comment_to_its_author(world, made, way)
     other = db.session.scalars(select(DataRequest).where(DataRequest.record_id.is_(None))).one()
     assert (other.person_id, other.text.value) == (world["R01"].id, "what else?"), "what is about nothing of it stays"
     assert list(differences(tables())) == []
+
+
+def test_a_corrected_comment_is_not_shown_until_it_is_covered_anew(world, made, new_client):
+    with clock.frozen(at(OPENING)):
+        do(lambda: review.mask(made, "third OLDCOVER", "personal_details", "a name", actor=world["C01"]))
+        asked = do(lambda: services.ask_about(made.text, Wish.CORRECT, "fourth wording", actor=world["R01"]))
+        do(lambda: services.answer(asked, State.GRANTED, "", actor=world["S01"]))
+        db.session.expire_all()
+        assert (made.text.value, made.masked.kept) == ("fourth wording", None)
+        assert list(differences(tables())) == []
+        page, anybody = f"/c/mochou/forum/{made.window.matter.no}", new_client()
+        db.session.rollback()
+        shown = text_of(in_english(anybody).get(page))
+        assert "These words are stored and not shown at the moment." in shown
+        assert "OLDCOVER" not in shown
+        assert "fourth" not in shown
+        do(lambda: review.mask(made, "fourth ***", "personal_details", "a name", actor=world["C01"]))
+        assert "fourth ***" in text_of(anybody.get(page))
+    assert list(differences(tables())) == []
+
+
+@pytest.mark.parametrize("first", [0, 1], ids=["the speech", "its wording"])
+def test_a_speech_and_its_wordings_in_the_minutes_are_one_text(world, first):
+    with clock.frozen(NOW):
+        held = sitting_of(world, here=18)
+        do(lambda: speeches.speak(held.item, world["M01"], "pro", "Let us begin.", actor=world["C01"]))
+        with clock.frozen(at("2026-03-26T16:00")):
+            do(lambda: meetings.close_meeting(held.meeting, actor=world["P01"]))
+        speech = db.session.scalars(select(Speech)).one()
+        part = f"speech:{speech.id}"
+        for n, words in enumerate(("Let us begin at once.", "Let us begin now.")):
+            do(lambda n=n, words=words: minutes.write(held.meeting, part, words, number=n, actor=world["C01"]))
+        texts = [speech.text, *(one.words for one in minutes.history(held.meeting))]
+        assert [one.kept for one in texts] == ["Let us begin.", "Let us begin at once.", "Let us begin now."]
+        asked = do(lambda: services.ask_about(texts[first], Wish.RESTRICT, "", actor=world["M01"]))
+        do(lambda: services.answer(asked, State.GRANTED, "", actor=world["S01"]))
+        assert [one.value for one in texts] == [None] * 3
+        do(lambda: services.lift(texts[first], actor=world["M01"]))
+        assert None not in [one.value for one in texts]
+        asked = do(lambda: services.ask_about(texts[first], Wish.DELETE, "", actor=world["M01"]))
+        do(lambda: services.answer(asked, State.GRANTED, "", actor=world["S01"]))
+        assert [one.kept for one in texts] == [None] * 3

@@ -31,7 +31,7 @@ def test_an_appeal_is_found_by_the_name_on_it_alone(demo):
     living = next(one for one in named if one.value)
     assert living.id in {item.id for item in queries.found_at_desk(scenes.council(), living.value)}
     by = {person_of(one) for one in named}
-    unnamed = [one for one in db.session.scalars(select(PersonalRecord).where(PersonalRecord.kind == "appeal.text"))]
+    unnamed = list(db.session.scalars(select(PersonalRecord).where(PersonalRecord.kind == "appeal.text")))
     for one in unnamed:
         if (who := person_of(one)) is not None and who not in by:
             name = db.session.get_one(Person, who).name
