@@ -232,7 +232,8 @@ def holds_office(person: Person, council: Council | None = None) -> bool:
 
 
 def lift(record: PersonalRecord, *, actor: Person) -> None:
-    """Use a restricted text again: the person concerned, where it was their wish; else whoever answers requests."""
+    """Use a restricted text again: the person concerned, where it was their wish; else whoever answers requests, but not
+    about an own text."""
     council, why = council_of(record), record.restriction
     if why == Restriction.WISH and person_of(record) == actor.id:
         capacity = _as_resident(actor, council)
@@ -240,6 +241,8 @@ def lift(record: PersonalRecord, *, actor: Person) -> None:
         capacity = _as_answerer(actor, council)
         if why == Restriction.WISH:
             raise Forbidden(N_("Only the person concerned can ask for this."))
+        if person_of(record) == actor.id:
+            raise Forbidden(N_("Somebody else must do this: not the person concerned."), code="own_case")
     for one in together(record):
         if one is record or one.restriction == why:
             audit.lift(one, capacity=capacity)

@@ -9,6 +9,7 @@ from deliberation.audit.models import PersonalRecord
 from deliberation.audit.replaying import differences
 from deliberation.extensions import db
 from deliberation.kernel import clock
+from deliberation.kernel.errors import Forbidden
 from deliberation.meetings import minutes, speeches
 from deliberation.meetings import services as meetings
 from deliberation.meetings.models import Speech
@@ -108,3 +109,16 @@ def test_a_speech_and_its_wordings_in_the_minutes_are_one_text(world, first):
         asked = do(lambda: services.ask_about(texts[first], Wish.DELETE, "", actor=world["M01"]))
         do(lambda: services.answer(asked, State.GRANTED, "", actor=world["S01"]))
         assert [one.kept for one in texts] == [None] * 3
+
+
+def test_nobody_lifts_what_others_restricted_about_oneself(world):
+    with clock.frozen(at(OPENING)):
+        text = comment(world, opened(world), by="S01", text="words of the secretary").text
+    asked = do(lambda: services.ask_about(text, Wish.DELETE, "", actor=world["S01"]))
+    do(lambda: services.answer(asked, State.RESTRICTED, "a case runs", services.Restriction.LEGAL_HOLD, actor=world["A01"]))
+    with pytest.raises(Forbidden) as error:
+        do(lambda: services.lift(text, actor=world["S01"]))
+    assert error.value.code == "own_case"
+    db.session.rollback()
+    do(lambda: services.lift(text, actor=world["A01"]))
+    assert text.value == "words of the secretary"
