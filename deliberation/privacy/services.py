@@ -28,7 +28,7 @@ from deliberation.people.permissions import Office, Permission
 from deliberation.privacy.models import DataRequest
 from deliberation.privacy.queries import person_of
 from deliberation.privacy.states import KIN, Relation, State, Wish
-from deliberation.privacy.texts import CORRECTED, correct, erase, together
+from deliberation.privacy.texts import CORRECTED, correct, erase, hand_on, together
 
 ZONE = "Asia/Shanghai"  # for the names of persons, which belong to no council
 LONGEST = 2000
@@ -219,6 +219,8 @@ def rename(person: Person, name: str, *, actor: Person) -> None:
     assert new is not None
     with recording(capacity, "personal_data.correct", person):
         person._name = new
+        db.session.flush()
+        hand_on(old, new)
         if old.erased_at is None:
             audit.wipe(old, basis=CORRECTED)
 

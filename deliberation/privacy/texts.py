@@ -13,6 +13,8 @@ from deliberation.kernel.words import N_
 from deliberation.meetings.minutes_models import MinutesEdit
 from deliberation.meetings.models import Speech
 from deliberation.privacy.holdings import HOLDINGS
+from deliberation.privacy.models import DataRequest
+from deliberation.privacy.states import State
 from deliberation.review import services as review
 
 CORRECTED = "corrected"
@@ -64,3 +66,13 @@ def correct(record: PersonalRecord, new: PersonalRecord, capacity: Capacity) -> 
         audit.wipe(record, basis=CORRECTED)
         if cover is not None and cover.erased_at is None:
             audit.wipe(cover, basis=CORRECTED)
+            hand_on(cover, new)
+        hand_on(record, new)
+
+
+def hand_on(old: PersonalRecord, new: PersonalRecord) -> None:
+    """Inside the entry that corrects a text: what waits for an answer about the old one is about the new one."""
+    waiting = select(DataRequest).where(DataRequest.record_id == old.id, DataRequest.state == State.WAITING.value)
+    for one in db.session.scalars(waiting.order_by(DataRequest.id)):
+        if one.text_id != new.id:
+            one.record_id = new.id

@@ -122,3 +122,24 @@ def test_nobody_lifts_what_others_restricted_about_oneself(world):
     db.session.rollback()
     do(lambda: services.lift(text, actor=world["A01"]))
     assert text.value == "words of the secretary"
+
+
+def test_a_deletion_that_waits_is_about_the_corrected_text(world):
+    with clock.frozen(at(OPENING)):
+        made = comment(world, opened(world), by="R01", text="my own words")
+    delete = do(lambda: services.ask_about(made.text, Wish.DELETE, "", actor=world["R01"]))
+    corrects = do(lambda: services.ask_about(made.text, Wish.CORRECT, "second wording", actor=world["R01"]))
+    do(lambda: services.answer(corrects, State.GRANTED, "", actor=world["S01"]))
+    db.session.expire_all()
+    assert corrects.record_id != made.text_id == delete.record_id
+    do(lambda: services.answer(delete, State.GRANTED, "", actor=world["S01"]))
+    assert (made.text.kept, made.author_id) == (None, None)
+    assert list(differences(tables())) == []
+
+
+def test_what_waits_about_a_name_goes_along_when_it_is_corrected(world):
+    name = db.session.get_one(PersonalRecord, world["R01"].name_id)
+    asked = do(lambda: services.ask_about(name, Wish.DELETE, "", actor=world["R01"]))
+    do(lambda: services.rename(world["R01"], "Right Name", actor=world["R01"]))
+    assert asked.record_id == world["R01"].name_id != name.id
+    assert list(differences(tables())) == []
