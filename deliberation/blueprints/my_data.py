@@ -51,7 +51,7 @@ def show() -> str:
         kinds=by_kind(items),
         requests=asked,
         words=queries.words_of(one.record_id for one in asked),
-        ties=queries.ties_of(person),
+        ties=queries.ties_of(person, held),
         answers_in=answers_in(held),
         answers_names=may_found(person),
         days=current_app.config["ANSWER_WORKING_DAYS"],
@@ -75,15 +75,8 @@ def home_of(person: Person) -> str | None:
 
 def answers_in(held: list[Held]) -> list[Held]:
     """The councils in which this person answers requests today, once each."""
-    today = clock.now().date()
-    found = {
-        one.slug: one
-        for one in held
-        if Permission.PERSONAL_DATA_ANSWER in GRANTS[Office(one.office)]
-        and one.starts_on <= today
-        and (one.ends_on is None or one.ends_on >= today)
-    }
-    return list(found.values())
+    answering = [one for one in held if Permission.PERSONAL_DATA_ANSWER in GRANTS[Office(one.office)] and one.is_current]
+    return list({one.slug: one for one in answering}.values())
 
 
 @bp.get("/my-data.json")

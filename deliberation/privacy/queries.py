@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, Select, and_, literal, null, or_, select, type_coerce, union_all
+from sqlalchemy import Integer, Select, and_, literal, null, select, type_coerce, union_all
 from sqlalchemy.orm import aliased, joinedload
 
 from deliberation.agenda.models import Matter
@@ -16,9 +16,9 @@ from deliberation.appeals import queries as appeals
 from deliberation.appeals.models import Appeal
 from deliberation.audit.models import ActorRef, PersonalRecord
 from deliberation.audit.services import RESTRICTION_WORDS, Restriction
-from deliberation.councils.models import Appointment, Council
+from deliberation.councils.models import Council
+from deliberation.councils.queries import Held
 from deliberation.extensions import db
-from deliberation.kernel import clock
 from deliberation.kernel.database import Instant
 from deliberation.kernel.words import Words
 from deliberation.people.models import Person
@@ -218,19 +218,13 @@ class Tie:
     holds_office: bool
 
 
-def ties_of(person: Person) -> list[Tie]:
-    """The councils whose logs know this person."""
-    holds = (
-        select(Appointment.council_id)
-        .where(
-            Appointment.person_id == person.id,
-            or_(Appointment.ends_on.is_(None), Appointment.ends_on >= clock.now().date()),
-        )
-    )  # fmt: skip
+def ties_of(person: Person, held: Iterable[Held]) -> list[Tie]:
+    """The councils whose logs know this person, who holds or held these offices."""
+    holds = {one.slug for one in held if not one.is_over}
     query = (
-        select(Council.name, Council.slug, Council.id.in_(holds).label("holds"))
+        select(Council.name, Council.slug)
         .join(ActorRef, ActorRef.log_id == Council.log_id)
         .where(ActorRef.person_id == person.id)
         .order_by(Council.name)
     )
-    return [Tie(name, slug, bool(held)) for name, slug, held in db.session.execute(query)]
+    return [Tie(name, slug, slug in holds) for name, slug in db.session.execute(query)]

@@ -14,7 +14,8 @@ from deliberation.audit.recording import Capacity, hold, recording
 from deliberation.audit.services import Restriction, personal
 from deliberation.councils.authority import authorize, offices
 from deliberation.councils.founding import require_founder
-from deliberation.councils.models import Appointment, Council
+from deliberation.councils.models import Council
+from deliberation.councils.queries import offices_of
 from deliberation.councils.services import holidays
 from deliberation.extensions import db
 from deliberation.kernel import clock
@@ -227,10 +228,8 @@ def rename(person: Person, name: str, *, actor: Person) -> None:
 
 def holds_office(person: Person, council: Council | None = None) -> bool:
     """Whether the person holds an office or seat, today or from some day on: in this council, or in any."""
-    here = (Appointment.council_id == council.id,) if council is not None else ()
-    today = clock.today(council.zone if council is not None else ZONE)
-    running = Appointment.ends_on.is_(None) | (Appointment.ends_on >= today)
-    return db.session.scalar(select(Appointment.id).where(Appointment.person_id == person.id, running, *here).limit(1)) is not None
+    here = [one for one in offices_of(person) if council is None or one.slug == council.slug]
+    return any(not one.is_over for one in here)
 
 
 def lift(record: PersonalRecord, *, actor: Person) -> None:
