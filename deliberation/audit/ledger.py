@@ -14,6 +14,7 @@ import fcntl
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -94,17 +95,26 @@ def _after_rollback(session: Session) -> None:
 def append(file: Path, lines: Iterable[Line]) -> None:
     """Write lines at the end, in one piece and down to the disk. The file is readable by its owner alone.
 
-    A last line that a crash broke off is taken away: what it was about was not committed.
+    A last line that a crash broke off is taken away: what it was about was not committed. Where the disk refuses, the file
+    is what it was before; only what takes a line back stays as far as it was written.
     """
+    lines = list(lines)
     text = "".join(json.dumps(line, sort_keys=True) + "\n" for line in lines).encode()
     handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
     with os.fdopen(handle, "r+b", buffering=0) as opened:
         fcntl.flock(opened, fcntl.LOCK_EX)
         opened.truncate(opened.read().rfind(b"\n") + 1)
-        opened.seek(0, os.SEEK_END)
-        if opened.write(text) != len(text):
-            raise OSError(f"{file} is full")
-        os.fsync(opened)
+        before = opened.seek(0, os.SEEK_END)
+        try:
+            if opened.write(text) != len(text):
+                raise OSError(f"{file} is full")
+            os.fsync(opened)
+        except OSError:
+            if not any(line.get("taken_back") for line in lines):
+                opened.truncate(before)
+                with suppress(OSError):
+                    os.fsync(opened)
+            raise
 
 
 def read(file: Path) -> list[Line]:

@@ -123,7 +123,7 @@ def answer(request_id: int, community: str = "") -> Answer:
         home(council),
         title=_("Answer a request about a personal text"),
         submit_label=_("Give this answer"),
-        said=_("Answered. The person concerned reads it under “My data”."),
+        said=_("Answered. The person concerned reads it under “My data”; nothing of it stays where a comment was erased."),
         template="privacy/answer.html",
         council=council,
         asked=asked,

@@ -51,7 +51,7 @@ def show() -> str:
         kinds=by_kind(items),
         requests=asked,
         words=queries.words_of(one.record_id for one in asked),
-        ties=queries.ties_of(person),
+        ties=queries.ties_of(person, held),
         answers_in=answers_in(held),
         answers_names=may_found(person),
         days=current_app.config["ANSWER_WORKING_DAYS"],
@@ -75,15 +75,8 @@ def home_of(person: Person) -> str | None:
 
 def answers_in(held: list[Held]) -> list[Held]:
     """The councils in which this person answers requests today, once each."""
-    today = clock.now().date()
-    found = {
-        one.slug: one
-        for one in held
-        if Permission.PERSONAL_DATA_ANSWER in GRANTS[Office(one.office)]
-        and one.starts_on <= today
-        and (one.ends_on is None or one.ends_on >= today)
-    }
-    return list(found.values())
+    answering = [one for one in held if Permission.PERSONAL_DATA_ANSWER in GRANTS[Office(one.office)] and one.is_current]
+    return list({one.slug: one for one in answering}.values())
 
 
 @bp.get("/my-data.json")
@@ -169,7 +162,10 @@ def at_once(record: PersonalRecord, wanted: Wish) -> Answer | None:
             NoWordsForm(),
             lambda: review.erase(comment, actor=person),
             _("Delete the comment"),
-            [_("This is done at once and for good. The number, the stance and the answer stay, with “erased”.")],
+            [
+                _("This is done at once and for good. The number, the stance and the answer stay, with “erased”."),
+                _("What you asked about the comment is erased too and leaves this page; what waits for an answer is withdrawn."),
+            ],
             said=_("The words are erased, and nothing here leads from the comment to you any more."),
         )
     if wanted is Wish.CORRECT and record.kind == "person.name" and not services.holds_office(person):

@@ -36,6 +36,16 @@ class Held:
     category: Words | None
     starts_on: date
     ends_on: date | None
+    zone: str
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has ended: by the day that it is where the council is."""
+        return self.ends_on is not None and self.ends_on < clock.today(self.zone)
+
+    @property
+    def is_current(self) -> bool:
+        return not self.is_over and self.starts_on <= clock.today(self.zone)
 
 
 @dataclass(frozen=True)
@@ -58,14 +68,14 @@ def permissions_of(person: Person | None, council: Council) -> frozenset[Permiss
 def offices_of(person: Person) -> list[Held]:
     """Every office that a person holds or held, newest first."""
     query = (
-        select(Appointment, Council.name, Council.slug)
+        select(Appointment, Council.name, Council.slug, Council.zone)
         .join(Council, Council.id == Appointment.council_id)
         .where(Appointment.person_id == person.id)
         .order_by(Appointment.starts_on.desc(), Appointment.id)
     )
     return [
-        Held(name, slug, held.office, category_words(held.category), held.starts_on, held.ends_on)
-        for held, name, slug in db.session.execute(query)
+        Held(name, slug, held.office, category_words(held.category), held.starts_on, held.ends_on, zone)
+        for held, name, slug, zone in db.session.execute(query)
     ]
 
 

@@ -22,6 +22,7 @@ def _holders() -> Mapping[str, Iterable[str]]:
     found: dict[str, list[str]] = {}
     for one in HOLDINGS:
         found.setdefault(one.column.class_.__tablename__, []).append(one.column.key)
+    found["data_request"].append("record_id")  # what waits for an answer goes along
     return found
 
 

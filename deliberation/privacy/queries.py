@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, Select, and_, literal, null, or_, select, type_coerce, union_all
+from sqlalchemy import Integer, Select, and_, literal, null, select, type_coerce, union_all
 from sqlalchemy.orm import aliased, joinedload
 
 from deliberation.agenda.models import Matter
@@ -16,9 +16,9 @@ from deliberation.appeals import queries as appeals
 from deliberation.appeals.models import Appeal
 from deliberation.audit.models import ActorRef, PersonalRecord
 from deliberation.audit.services import RESTRICTION_WORDS, Restriction
-from deliberation.councils.models import Appointment, Council
+from deliberation.councils.models import Council
+from deliberation.councils.queries import Held
 from deliberation.extensions import db
-from deliberation.kernel import clock
 from deliberation.kernel.database import Instant
 from deliberation.kernel.words import Words
 from deliberation.people.models import Person
@@ -31,6 +31,8 @@ COMMENT = re.compile(r"([0-9]{4})-([0-9]{1,6})\s+C-([0-9]{1,7})")
 MOST = 1000
 NUMBERS = 3
 ON_PAPER = 20
+BY_NAME = ("speech", "minutes_edit", "attendance", "recusal")
+"""What stands beside the person's name on the pages of the council."""
 
 
 @dataclass(frozen=True)
@@ -111,8 +113,8 @@ def kept_about(person: Person) -> list[Item]:
 
 def found_at_desk(council: Council, words: str) -> list[Item]:
     """What the desk can mean when it enters a request for somebody, without a word of it: an appeal by its number, a comment
-    as ``2026-3 C-05``, or everything that this council keeps about the person with exactly this name. For no words: what
-    came last on paper, of people who have no page of their own."""
+    as ``2026-3 C-05``, or what bears exactly this name for the desk anyway: never what would tell who wrote a comment, an
+    objection, a challenge or a proposal. For no words: what came last on paper, of people who have no page of their own."""
     if not words:
         return _on_paper(council)
     comment, appeal = COMMENT.fullmatch(words), appeals.find(council, words.upper())
@@ -141,8 +143,11 @@ def _on_paper(council: Council) -> list[Item]:
 def _of_name(council: Council, name: str) -> list[Item]:
     named = aliased(PersonalRecord)
     people = select(Person.id).join(named, named.id == Person.name_id).where(named.value == name)
+    appeals_of = select(Appeal.id).join(named, named.id == Appeal.name_id).where(named.value == name)
     here = PersonalRecord.log_id == council.log_id
-    parts = [_part(n, one, and_(here, one.person.in_(people))) for n, one in enumerate(HOLDINGS) if one.person is not None]
+    which = dict.fromkeys(("appeal", "appeal_reply", "contact_attempt"), Appeal.id.in_(appeals_of))
+    parts = [_part(n, one, and_(here, which[_table(one)])) for n, one in enumerate(HOLDINGS) if _table(one) in which]
+    parts += [_part(n, one, and_(here, one.person.in_(people))) for n, one in enumerate(HOLDINGS) if _table(one) in BY_NAME]
     return _items(parts, with_text=False)
 
 
@@ -213,19 +218,13 @@ class Tie:
     holds_office: bool
 
 
-def ties_of(person: Person) -> list[Tie]:
-    """The councils whose logs know this person."""
-    holds = (
-        select(Appointment.council_id)
-        .where(
-            Appointment.person_id == person.id,
-            or_(Appointment.ends_on.is_(None), Appointment.ends_on >= clock.now().date()),
-        )
-    )  # fmt: skip
+def ties_of(person: Person, held: Iterable[Held]) -> list[Tie]:
+    """The councils whose logs know this person, who holds or held these offices."""
+    holds = {one.slug for one in held if not one.is_over}
     query = (
-        select(Council.name, Council.slug, Council.id.in_(holds).label("holds"))
+        select(Council.name, Council.slug)
         .join(ActorRef, ActorRef.log_id == Council.log_id)
         .where(ActorRef.person_id == person.id)
         .order_by(Council.name)
     )
-    return [Tie(name, slug, bool(held)) for name, slug, held in db.session.execute(query)]
+    return [Tie(name, slug, slug in holds) for name, slug in db.session.execute(query)]

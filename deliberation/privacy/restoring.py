@@ -14,7 +14,8 @@ from deliberation.audit.services import Restriction
 from deliberation.councils.models import Council
 from deliberation.extensions import db
 from deliberation.people.permissions import Office
-from deliberation.privacy.services import CORRECTED, cut, erase
+from deliberation.privacy.services import cut
+from deliberation.privacy.texts import CORRECTED, erase
 
 REPLACED, RESTORED = "replaced", "restored_backup"
 

@@ -14,7 +14,8 @@ from deliberation.audit.recording import Capacity, hold, recording
 from deliberation.audit.services import Restriction, personal
 from deliberation.councils.authority import authorize, offices
 from deliberation.councils.founding import require_founder
-from deliberation.councils.models import Appointment, Council
+from deliberation.councils.models import Council
+from deliberation.councils.queries import offices_of
 from deliberation.councils.services import holidays
 from deliberation.extensions import db
 from deliberation.kernel import clock
@@ -25,16 +26,15 @@ from deliberation.kernel.words import N_
 from deliberation.people import services as people
 from deliberation.people.models import Person
 from deliberation.people.permissions import Office, Permission
-from deliberation.privacy.holdings import HOLDINGS
 from deliberation.privacy.models import DataRequest
 from deliberation.privacy.queries import person_of
 from deliberation.privacy.states import KIN, Relation, State, Wish
-from deliberation.review import services as review
+from deliberation.privacy.texts import CORRECTED, correct, erase, hand_on, together
 
 ZONE = "Asia/Shanghai"  # for the names of persons, which belong to no council
 LONGEST = 2000
 IN_NO_USE = N_("This text is not used at the moment. Ask for its deletion, or that it is used again.")
-OWN, KIN_ASKED, CORRECTED = "author_request", "kin_request", "corrected"
+OWN, KIN_ASKED = "author_request", "kin_request"
 
 
 def council_of(record: PersonalRecord) -> Council | None:
@@ -174,9 +174,11 @@ def answer(request: DataRequest, outcome: State, reason: str, restriction: Restr
         raise Invalid(N_("Please give the reason; the person concerned reads it."), field="reason")
     if outcome is State.RESTRICTED and restriction not in (Restriction.ARCHIVE, Restriction.LEGAL_HOLD, Restriction.TECHNICAL):
         raise Invalid(N_("Please choose why it has to be kept."), field="restriction")
+    asker = request.person_id
     if outcome is not State.REFUSED and request.record is not None and wish is not Wish.ASK:
         _carry_out(request, request.record, outcome, restriction, capacity)
-    words = _words(capacity, "data_request.answer", reason, Wish.RESTRICT)
+    # Where a comment was erased the request has lost whoever asked: nobody could read the answer.
+    words = None if asker != request.person_id else _words(capacity, "data_request.answer", reason, Wish.RESTRICT)
     with recording(capacity, "data_request.answer", request):
         request.answered_by_id, request.answered_at = capacity.person_id, clock.now()
         request.state, request.answer = outcome.value, words
@@ -199,35 +201,6 @@ def _carry_out(
         correct(record, request.text, capacity)
 
 
-def together(record: PersonalRecord) -> list[PersonalRecord]:
-    """The text, and what covers it where it is a comment: who may not use the one may not use the other."""
-    comment = review.comment_with(record.id)
-    if comment is None or comment.masked is None or comment.text_id != record.id:
-        return [record]
-    return [record, comment.masked]
-
-
-def erase(record: PersonalRecord, basis: str, capacity: Capacity) -> None:
-    """Erase a text, and a comment's with everything that leads from it to its author."""
-    comment = review.comment_with(record.id)
-    if comment is not None and comment.text_id == record.id:
-        review.cut_loose(comment, basis, capacity)
-    else:
-        audit.erase(record, basis=basis, capacity=capacity)
-
-
-def correct(record: PersonalRecord, new: PersonalRecord, capacity: Capacity) -> None:
-    """The rows that point to the old text point to the new one, and the old one is erased: in one entry."""
-    if record.restricted_at is not None or new.value is None:
-        raise Refused(N_("This text is erased or restricted already."), code="done_already")
-    with recording(capacity, "personal_data.correct", record):
-        for one in HOLDINGS:
-            for row in db.session.scalars(select(one.column.class_).where(one.column == record.id)):
-                setattr(row, one.column.key, new.id)
-        db.session.flush()
-        audit.wipe(record, basis=CORRECTED)
-
-
 # At once, without anybody's answer
 
 
@@ -247,20 +220,21 @@ def rename(person: Person, name: str, *, actor: Person) -> None:
     assert new is not None
     with recording(capacity, "personal_data.correct", person):
         person._name = new
+        db.session.flush()
+        hand_on(old, new)
         if old.erased_at is None:
             audit.wipe(old, basis=CORRECTED)
 
 
 def holds_office(person: Person, council: Council | None = None) -> bool:
     """Whether the person holds an office or seat, today or from some day on: in this council, or in any."""
-    here = (Appointment.council_id == council.id,) if council is not None else ()
-    today = clock.today(council.zone if council is not None else ZONE)
-    running = Appointment.ends_on.is_(None) | (Appointment.ends_on >= today)
-    return db.session.scalar(select(Appointment.id).where(Appointment.person_id == person.id, running, *here).limit(1)) is not None
+    here = [one for one in offices_of(person) if council is None or one.slug == council.slug]
+    return any(not one.is_over for one in here)
 
 
 def lift(record: PersonalRecord, *, actor: Person) -> None:
-    """Use a restricted text again: the person concerned, where it was their wish; else whoever answers requests."""
+    """Use a restricted text again: the person concerned, where it was their wish; else whoever answers requests, but not
+    about an own text."""
     council, why = council_of(record), record.restriction
     if why == Restriction.WISH and person_of(record) == actor.id:
         capacity = _as_resident(actor, council)
@@ -268,6 +242,8 @@ def lift(record: PersonalRecord, *, actor: Person) -> None:
         capacity = _as_answerer(actor, council)
         if why == Restriction.WISH:
             raise Forbidden(N_("Only the person concerned can ask for this."))
+        if person_of(record) == actor.id:
+            raise Forbidden(N_("Somebody else must do this: not the person concerned."), code="own_case")
     for one in together(record):
         if one is record or one.restriction == why:
             audit.lift(one, capacity=capacity)

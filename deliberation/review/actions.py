@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from deliberation.audit.actions import action, changed
+from deliberation.audit.actions import WIPED, action, changed
 from deliberation.kernel.words import N_, Words
 from deliberation.review.moderation import rule_words
 from deliberation.review.stances import disposition_words, stance_words
@@ -40,7 +40,9 @@ WITHDRAW = action(
     "comment.withdraw", N_("Comment %(label)s was withdrawn by its author."), changes={"comment": ("state",)}
 )
 ERASE = action(
-    "comment.erase", N_("Comment %(label)s was cut loose from its author, who asked for it."), changes={"comment": ("author_id",)}
+    "comment.erase",
+    N_("Comment %(label)s was cut loose from its author, who asked for it."),
+    changes={"comment": ("author_id",), "data_request": ("person_id", "state"), "personal_record": WIPED},
 )
 REPLY = action(
     "comment.reply",

@@ -78,7 +78,7 @@ def mask(comment: Comment, masked_text: str, rule: str, reason: str, *, actor: P
     check_text(masked_text, LONGEST_COMMENT)
     if masked_text in (comment.text.value, comment.masked.value if comment.masked else None):
         raise Invalid(N_("Nothing is covered in this text."), field="text")
-    if comment.masked is not None:
+    if comment.masked is not None and comment.masked.erased_at is None:
         erase_record(comment.masked, basis=REPLACED, capacity=capacity)
     with recording(capacity, "comment.mask", comment):
         comment.masked = personal(capacity.log_id, "comment.masked", masked_text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
@@ -33,10 +33,14 @@ from deliberation.review.stances import CommentState, Stance
 from deliberation.review.windows import closing, closing_words
 
 __all__ = [
-    "author_capacity", "comment", "comment_with", "correct_reply", "cut_loose", "erase", "hide", "is_author_or_desk", "mask",
-    "may_skip_window", "needs_window", "open_window", "reply", "require_open", "require_reviewed", "revise", "settled_rules",
-    "transcribe", "withdraw",
+    "author_capacity", "comment", "comment_with", "correct_reply", "cut_loose", "erase", "hide", "is_author_or_desk", "leading",
+    "mask", "may_skip_window", "needs_window", "open_window", "reply", "require_open", "require_reviewed", "revise",
+    "settled_rules", "transcribe", "withdraw",
 ]  # fmt: skip
+
+leading: list[Callable[[Comment, str], None]] = []
+"""What cuts, in the same entry, whatever else leads from a comment to its author; the basis is told along."""
+
 
 def open_window(matter: Matter, *, actor: Person | None) -> CommentWindow:
     """Open the adopted text for comment, for as long as the matter's own rule set says.
@@ -189,6 +193,8 @@ def cut_loose(comment: Comment, basis: str, capacity: Capacity) -> None:
             erase_record(record, basis=basis, capacity=capacity)
     with recording(capacity, "comment.erase", comment):
         comment.author_id = None
+        for cut in leading:
+            cut(comment, basis)
 
 
 def comment_with(record_id: int) -> Comment | None:

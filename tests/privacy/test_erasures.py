@@ -96,6 +96,24 @@ def test_without_a_ledger_nothing_is_erased(app, said, world, tmp_path):
     assert db.session.get_one(PersonalRecord, said[0]).kept == "words of R01"
 
 
+def test_where_the_disk_refuses_nothing_is_erased_at_the_next_start_either(app, said, world, book, monkeypatch):
+    erase(said[1], world, "R02")
+    before = book.read_bytes()
+
+    def full(*_args):
+        raise OSError(28, "no space left")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("deliberation.audit.ledger.os.fsync", full)
+        with pytest.raises(Refused):
+            erase(said[0], world)
+    db.session.rollback()
+    assert book.read_bytes() == before
+    db.session.remove()
+    replay_erasures(app)
+    assert db.session.get_one(PersonalRecord, said[0]).kept == "words of R01"
+
+
 def test_a_line_that_a_crash_broke_off_counts_for_nothing(said, world, book):
     erase(said[0], world)
     with book.open("a") as torn:
