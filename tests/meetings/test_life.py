@@ -162,6 +162,27 @@ def test_a_meeting_that_is_called_off_says_why_and_waits_for_nobody(world: World
         assert "Call the meeting off" not in text_of(secretary.get("/me/"))
 
 
+def test_what_was_only_planned_stays_the_councils_when_it_is_called_off(
+    world: World, new_client: Callable[[], FlaskClient]
+) -> None:
+    """Neither its page nor its wall, the calendar, the matter's page or the check page says where, when or why."""
+    meeting = in_state(world, S.PLANNED)
+    with clock.frozen(BEFORE):
+        do(lambda: life.cancel(meeting, "The speaker is ill.", actor=world["S01"]))
+    url, no = f"/c/mochou/meetings/{meeting.id}", meeting.items[0].matter.no
+    addresses = (url, f"{url}/screen", f"{url}/meeting.ics", f"/c/mochou/log/check/meeting/{meeting.id}")
+    public = ("/c/mochou/meetings/", "/c/mochou/meetings/calendar.ics", f"/c/mochou/agenda/{no}", "/c/mochou/")
+    member, anybody = sign_in(new_client(), world.account("M01")), new_client()
+    db.session.rollback()
+    for client in (in_english(anybody), in_english(sign_in(new_client(), world.account("R01")))):
+        assert [client.get(one).status_code for one in addresses] == [404] * 4
+        for one in public:
+            answer = client.get(one)
+            assert answer.status_code == 200, one
+            assert f"meetings/{meeting.id}" not in answer.text and "is ill" not in answer.text, one
+    assert "The speaker is ill." in text_of(in_english(member).get(url))
+
+
 def test_over_night_everybody_is_expected_anew_and_the_hours_are_kept(world: World) -> None:
     sitting = sitting_of(world, here=18)
     meeting, president = sitting.meeting, world["P01"]
