@@ -124,9 +124,16 @@ def write(community: str, meeting_id: int, part: str) -> Page:
         council=council,
         meeting=meeting,
         clash=clash,
-        intro=[_("Times, figures, motions and votes come from what happened and are not typed. People stand here by their seats.")],
+        intro=_before_writing(part),
         back_url=here(council, meeting),
     )
+
+
+def _before_writing(part: str) -> list[str]:
+    told = _("Times, figures, motions and votes come from what happened and are not typed. People stand here by their seats.")
+    if part.startswith("speech:"):
+        return [told]
+    return [told, _("This part is an official text: everybody reads it, and no wording of it can ever be erased. Write no names.")]
 
 
 def _clash(meeting: Meeting, part: str) -> dict[str, Any]:

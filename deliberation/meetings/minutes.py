@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -79,7 +80,7 @@ def write(meeting: Meeting, part: str, text: str, *, number: int, actor: Person)
         council_id=council.id, meeting_id=meeting.id, part=part, number=stands + 1, by_id=actor.id, at=clock.now()
     )  # fmt: skip
     if speech is None:
-        _require_no_names(meeting, text)
+        _require_no_names(text, field="text")
         edit.text = text
     else:
         edit.words = personal(capacity.log_id, "speech.text", text)
@@ -97,14 +98,22 @@ def _require_open_minutes(meeting: Meeting) -> None:
         raise Refused(N_("The minutes are frozen: somebody has signed them."), code="frozen")
 
 
-def _require_no_names(meeting: Meeting, text: str) -> None:
-    """A summary is published as it is: people stand in it by their seats."""
-    for row in roster(meeting):
-        if row.person.name and len(row.person.name) >= SHORTEST_NAME and row.person.name in text:
+def _require_no_names(text: str, *, field: str) -> None:
+    """An official text is published as it is and can never be erased: nobody whose name is kept here stands in it by name,
+    however it is spaced."""
+    folded = _folded(text)
+    named = select(PersonalRecord.value).join(Person, Person.name_id == PersonalRecord.id).where(PersonalRecord.value.is_not(None))
+    for name in db.session.scalars(named):
+        if name and len(_folded(name)) >= SHORTEST_NAME and _folded(name) in folded:
             raise Invalid(
                 N_("“%(name)s” stands here. Minutes are published: say the office or the seat instead of the name."),
-                name=row.person.name, field="text", code="name_in_summary",
+                name=name, field=field, code="name_in_summary",
             )  # fmt: skip
+
+
+def _folded(text: str) -> str:
+    """Without blanks, and of one width and case."""
+    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
 
 
 def history(meeting: Meeting, part: str | None = None) -> list[MinutesEdit]:
@@ -171,7 +180,7 @@ def answer(objection: Objection, meeting: Meeting, words: str, *, upheld: bool, 
     if objection.answered_at is not None:
         raise Refused(N_("This objection was answered already."), code="done_already")
     given = reason_given(words, "answer")
-    _require_no_names(meeting, given)
+    _require_no_names(given, field="answer")
     with recording(capacity, "minutes.answer", meeting):
         objection.answer, objection.upheld = given, upheld
         objection.answered_by_id, objection.answered_at = actor.id, clock.now()
