@@ -159,4 +159,7 @@ class ObjectionForm(BaseForm):
 
 class AnswerForm(BaseForm):
     upheld = choice(_l("Is the objection right?"), [("yes", _l("yes")), ("no", _l("no"))])
-    answer = text(_l("Answer"), most=500, rows=3, hint=_l("It is published with the minutes as an official text and can never be erased: no names."))
+    answer = text(
+        _l("Answer"), most=500, rows=3,
+        hint=_l("It is published with the minutes as an official text and can never be erased: no names."),
+    )  # fmt: skip

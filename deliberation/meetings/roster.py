@@ -96,10 +96,11 @@ def note_attendance(
     }
     if not fresh:
         return
+    now = clock.now()
     with recording(capacity, "attendance.note", meeting):
         for person_id, state in fresh.items():
             row = rows[person_id]
-            mark(row, state, clock.now())
+            mark(row, state, now)
             if given.get(person_id):
                 row.reason = personal(capacity.log_id, "attendance.reason", given[person_id])
 

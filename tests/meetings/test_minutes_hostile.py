@@ -10,12 +10,14 @@ from flask.testing import FlaskClient
 
 from deliberation.extensions import db
 from deliberation.kernel import clock
-from deliberation.meetings import minutes
-from deliberation.meetings.models import Meeting
-from tests.acceptance.session import Sitting
-from tests.builders import World, do
-from tests.meetings.test_minutes import laid_out, part_of, session_of, write
-from tests.motions.debates import NOW, code
+from deliberation.meetings import composing, minutes, services
+from deliberation.meetings.models import Attendance, Meeting
+from deliberation.meetings.states import Presence
+from tests.acceptance.session import Sitting, planned
+from tests.builders import World, at, do
+from tests.meetings.test_minutes import END, laid_out, part_of, session_of, write
+from tests.meetings.test_planning import another
+from tests.motions.debates import NOW, code, sitting_of
 from tests.web import in_english, sign_in, text_of
 
 
@@ -52,3 +54,37 @@ def test_the_form_says_that_the_part_can_never_be_erased(
     url = f"/c/mochou/meetings/{meeting.id}/minutes/write"
     db.session.rollback()
     assert "no wording of it can ever be erased" in text_of(clerk.get(f"{url}/guests"))
+
+
+@pytest.mark.parametrize("rolls", [(18,), (9, 9)])
+def test_a_roll_kept_after_the_opening_counts_for_the_quorum(world: World, rolls: tuple[int, ...]) -> None:
+    """Opened with nobody noted; who comes after the matter was called up does not count."""
+    with clock.frozen(at("2026-03-20T09:00")):
+        meeting = planned(world, another(world, "Beds"))
+        do(lambda: services.call(meeting, actor=world["S01"]))
+    do(lambda: services.open_meeting(meeting, actor=world["P01"]))
+    rows = services.roster(meeting)
+    for minute, some in enumerate(rolls, 31):
+        with clock.frozen(at(f"2026-03-26T14:{minute}")):
+            note(world, meeting, [rows.pop() for _n in range(some)])
+    with clock.frozen(at("2026-03-26T14:40")):
+        do(lambda: services.take_up(meeting.items[0], actor=world["P01"]))
+    with clock.frozen(at("2026-03-26T15:10")):
+        note(world, meeting, rows[:1])
+    with clock.frozen(END):
+        do(lambda: services.close_meeting(meeting, actor=world["P01"]))
+    quorum = composing.compose(meeting)["quorum"]
+    assert (quorum["present"], quorum["met"]) == (18, True)
+
+
+def test_a_roll_kept_after_the_matter_was_called_up_counts_too(world: World) -> None:
+    meeting = sitting_of(world, here=0).meeting
+    with clock.frozen(at("2026-03-26T14:31")):
+        note(world, meeting, services.roster(meeting)[:18])
+    with clock.frozen(END):
+        do(lambda: services.close_meeting(meeting, actor=world["P01"]))
+    assert composing.compose(meeting)["quorum"]["present"] == 18
+
+
+def note(world: World, meeting: Meeting, some: list[Attendance]) -> None:
+    do(lambda: services.note_attendance(meeting, {row.person_id: Presence.ATTENDING for row in some}, actor=world["C01"]))
