@@ -60,22 +60,21 @@ def cancel(meeting: Meeting, reason: str, *, actor: Person) -> None:
 
 
 def adjourn(meeting: Meeting, until: datetime, *, actor: Person) -> None:
-    """The chair adjourns the meeting; to a later day, everybody is expected anew. No vote is open meanwhile."""
+    """The chair adjourns the meeting: whoever was there is expected anew, and was there until now. No vote is open meanwhile."""
     council = council_of(meeting)
     capacity = authorize(actor, Permission.MEETING_CHAIR, council)
     require_chair(meeting, actor)
     require_open(meeting)
     require_no_vote(meeting)
-    now, zone = clock.now(), ZoneInfo(council.zone)
+    now = clock.now()
     if not now < until <= now + FARTHEST:
         raise Invalid(N_("Say when it goes on: after now, within a year."), field="until")
     with recording(capacity, "meeting.adjourn", meeting, matters=matters_of(meeting)):
         meeting.state = MEETING.next(MeetingState.OPEN, MeetingAct.ADJOURN).value
         meeting.recesses.append(Recess(council_id=council.id, adjourned_at=now, until_at=until))
-        if local_day(until, zone) > local_day(now, zone):
-            for row in roster(meeting):
-                if row.state == Presence.ATTENDING:
-                    mark(row, Presence.EXPECTED, now)
+        for row in roster(meeting):
+            if row.state == Presence.ATTENDING:
+                mark(row, Presence.EXPECTED, now)
 
 
 def resume(meeting: Meeting, *, actor: Person) -> None:

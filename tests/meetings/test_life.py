@@ -14,6 +14,7 @@ from deliberation.kernel import clock
 from deliberation.kernel.errors import DomainError
 from deliberation.meetings import life, minutes, services, votes
 from deliberation.meetings.models import Meeting
+from deliberation.meetings.roster import stays
 from deliberation.meetings.states import MEETING, MeetingAct, MeetingState, Presence
 from tests.acceptance.session import Sitting, planned
 from tests.builders import World, at, do
@@ -200,10 +201,16 @@ def test_over_night_everybody_is_expected_anew_and_the_hours_are_kept(world: Wor
     assert [(one.adjourned_at, one.until_at, one.resumed_at) for one in meeting.recesses] == [(NOW, LATER, LATER)]
 
 
-def test_a_break_of_an_hour_leaves_everybody_where_they_are(world: World) -> None:
+def test_a_break_that_is_never_over_adds_no_hour_to_anybodys_presence(world: World) -> None:
+    """Even one of an hour: who was there was there until it, and may object to the minutes."""
     meeting = sitting_of(world, here=18).meeting
     do(lambda: life.adjourn(meeting, NOW + timedelta(hours=1), actor=world["P01"]))
-    assert [row.state for row in services.roster(meeting)].count("attending") == 18
+    assert {row.state for row in services.roster(meeting)} == {"expected"}
+    with clock.frozen(NOW + timedelta(days=10)):
+        do(lambda: services.close_meeting(meeting, actor=world["P01"]))
+    assert {stay.left_at for stay in stays(meeting)} == {NOW}
+    assert [row.state for row in services.roster(meeting)].count("left") == 18
+    assert minutes.may_object(meeting, world["M01"])
 
 
 def test_no_vote_stays_open_over_a_break(world: World) -> None:
