@@ -87,7 +87,9 @@ ANSWER = action(
 _SIGNED = ("document", "document_hash", "chair_signer_id", "chair_signed_at", "clerk_signer_id", "clerk_signed_at")
 SIGN = action("minutes.sign", N_("%(office)s signed the minutes."), changes={"meeting": ("state",), "minutes": _SIGNED})
 TAKE_BACK = action(
-    "minutes.take_back", N_("%(office)s opened the minutes again before both had signed."), changes={"minutes": _SIGNED}
+    "minutes.take_back",
+    N_("%(office)s opened the minutes again before both had signed."),
+    changes={"minutes": (*_SIGNED, "objections_until")},
 )
 PUBLISH = action(
     "minutes.publish", N_("%(office)s published the minutes."), changes={"meeting": ("state",), "minutes": ("published_at",)}

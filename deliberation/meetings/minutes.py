@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -96,6 +97,20 @@ def _require_open_minutes(meeting: Meeting) -> None:
         raise Refused(N_("The minutes are written after the close, until they are signed."), code="no_minutes")
     if kept is not None and kept.document is not None:
         raise Refused(N_("The minutes are frozen: somebody has signed them."), code="frozen")
+    if kept is not None and clock.now() >= kept.objections_until and not any(one.upheld for one in objections(meeting)):
+        raise Refused(
+            N_("The time to object is over: the minutes change only where an objection was upheld, or a signature taken back."),
+            code="objections_over",
+        )
+
+
+def may_write(meeting: Meeting) -> bool:
+    """Whether a part may be worded anew now."""
+    try:
+        _require_open_minutes(meeting)
+    except Refused:
+        return False
+    return True
 
 
 def _require_no_names(text: str, *, field: str) -> None:
@@ -130,15 +145,20 @@ def lay_out(meeting: Meeting, *, actor: Person) -> Minutes:
     council = council_of(meeting)
     capacity = authorize(actor, Permission.MEETING_RECORD, council)
     state = MEETING.next(MeetingState(meeting.state), MeetingAct.LAY_OUT)
-    zone = ZoneInfo(council.zone)
-    last = last_day_of_period(clock.today(council.zone), days=rules_of(meeting)["objection_days"], holidays=holidays())
     kept = Minutes(
-        meeting_id=meeting.id, council_id=council.id, laid_out_at=clock.now(), objections_until=closing_instant(last, zone)
+        meeting_id=meeting.id, council_id=council.id, laid_out_at=clock.now(), objections_until=_time_to_object(meeting)
     )
     with recording(capacity, "minutes.lay_out", meeting, matters=matters_of(meeting)):
         meeting.state = state.value
         db.session.add(kept)
     return kept
+
+
+def _time_to_object(meeting: Meeting) -> datetime:
+    """Until when, counted from today."""
+    council = council_of(meeting)
+    last = last_day_of_period(clock.today(council.zone), days=rules_of(meeting)["objection_days"], holidays=holidays())
+    return closing_instant(last, ZoneInfo(council.zone))
 
 
 def _laid_out(meeting: Meeting) -> Minutes:
@@ -235,14 +255,17 @@ def _require_settled(meeting: Meeting, kept: Minutes) -> None:
 
 
 def take_back(meeting: Meeting, *, actor: Person) -> None:
-    """One of the two does not sign what the other signed: the text is open again, and both sign anew."""
+    """One of the two does not sign what the other signed: the text is open again, those who were there may
+    object for as long as before, and both sign anew."""
     capacity = authorize(actor, Permission.MEETING_READ, council_of(meeting))
     kept = _laid_out(meeting)
     if not signs_as(meeting, actor):
         raise Forbidden(N_("The minutes are signed by the chair and the clerk of the meeting."), code="not_signer")
     if kept.document is None:
         raise Refused(N_("Nobody has signed yet."), code="not_signed")
+    until = _time_to_object(meeting)
     with recording(capacity, "minutes.take_back", meeting, matters=matters_of(meeting)):
+        kept.objections_until = until
         kept.document = kept.document_hash = None
         kept.chair_signer_id = kept.chair_signed_at = kept.clerk_signer_id = kept.clerk_signed_at = None
 

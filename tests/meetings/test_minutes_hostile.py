@@ -15,7 +15,7 @@ from deliberation.meetings.models import Attendance, Meeting
 from deliberation.meetings.states import Presence
 from tests.acceptance.session import Sitting, planned
 from tests.builders import World, at, do
-from tests.meetings.test_minutes import END, laid_out, part_of, session_of, write
+from tests.meetings.test_minutes import AFTER, END, laid_out, part_of, session_of, sign, write
 from tests.meetings.test_planning import another
 from tests.motions.debates import NOW, code, sitting_of
 from tests.web import in_english, sign_in, text_of
@@ -88,3 +88,38 @@ def test_a_roll_kept_after_the_matter_was_called_up_counts_too(world: World) -> 
 
 def note(world: World, meeting: Meeting, some: list[Attendance]) -> None:
     do(lambda: services.note_attendance(meeting, {row.person_id: Presence.ATTENDING for row in some}, actor=world["C01"]))
+
+
+def test_the_clerk_changes_nothing_after_the_time_to_object(
+    world: World, meeting: Meeting, new_client: Callable[[], FlaskClient]
+) -> None:
+    laid_out(world, meeting)
+    clerk = in_english(sign_in(new_client(), world.account("C01")))
+    url = f"/c/mochou/meetings/{meeting.id}/minutes/"
+    with clock.frozen(AFTER):
+        assert code(lambda: write(world, meeting, "arrangements", "Something else.")) == "objections_over"
+        db.session.rollback()
+        assert "/write/" not in clerk.get(url).text
+    assert "/write/" in clerk.get(url).text
+
+
+@pytest.mark.parametrize("upheld", [True, False])
+def test_an_upheld_objection_is_still_followed_after_that_time(world: World, meeting: Meeting, upheld: bool) -> None:
+    laid_out(world, meeting)
+    made = do(lambda: minutes.object_to(meeting, "It was the board.", actor=world["M01"]))
+    with clock.frozen(AFTER):
+        do(lambda: minutes.answer(made, meeting, "See the record.", upheld=upheld, actor=world["C01"]))
+        if upheld:
+            write(world, meeting, "arrangements", "The board.")
+        else:
+            assert code(lambda: write(world, meeting, "arrangements", "The board.")) == "objections_over"
+
+
+def test_after_a_signature_was_refused_the_text_changes_and_all_may_object_again(world: World, meeting: Meeting) -> None:
+    laid_out(world, meeting)
+    sign(world, meeting, "clerk", "C01")
+    with clock.frozen(AFTER):
+        do(lambda: minutes.take_back(meeting, actor=world["P01"]))
+        write(world, meeting, "arrangements", "The clerk posts it.")
+        do(lambda: minutes.object_to(meeting, "The board does.", actor=world["M01"]))
+        assert code(lambda: sign(world, meeting, "clerk", "C01")) == "too_early"
