@@ -208,11 +208,11 @@ def answer(objection: Objection, meeting: Meeting, words: str, *, upheld: bool, 
 
 def signs_as(meeting: Meeting, person: Person) -> list[str]:
     """In which capacities this person could sign: the chair and the clerk of this meeting, or, where one of them holds the
-    office no more, whoever holds it now."""
+    office no more, whoever holds it now. Who left the office neither signs nor takes a signature back."""
     council = council_of(meeting)
     found = []
     for part, holder, office in (("chair", meeting.chair, Office.PRESIDENT), ("clerk", meeting.clerk, Office.CLERK)):
-        if person.id == holder.id or (office in offices(person, council) and office not in offices(holder, council)):
+        if office in offices(person, council) and (person.id == holder.id or office not in offices(holder, council)):
             found.append(part)
     return found
 

@@ -8,13 +8,15 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from deliberation.councils.services import end_office, held_office
 from deliberation.extensions import db
 from deliberation.kernel import clock
 from deliberation.meetings import composing, minutes, services
 from deliberation.meetings.models import Attendance, Meeting
 from deliberation.meetings.states import Presence
+from deliberation.people.permissions import Office
 from tests.acceptance.session import Sitting, planned
-from tests.builders import World, at, do
+from tests.builders import World, appoint, at, do
 from tests.meetings.test_minutes import AFTER, END, laid_out, part_of, session_of, sign, write
 from tests.meetings.test_planning import another
 from tests.motions.debates import NOW, code, sitting_of
@@ -123,3 +125,21 @@ def test_after_a_signature_was_refused_the_text_changes_and_all_may_object_again
         write(world, meeting, "arrangements", "The clerk posts it.")
         do(lambda: minutes.object_to(meeting, "The board does.", actor=world["M01"]))
         assert code(lambda: sign(world, meeting, "clerk", "C01")) == "too_early"
+
+
+def test_who_is_president_no_more_undoes_no_signature(
+    world: World, meeting: Meeting, new_client: Callable[[], FlaskClient]
+) -> None:
+    laid_out(world, meeting)
+    appoint(world, "M01", Office.PRESIDENT)
+    held = held_office(world.council, world["P01"], Office.PRESIDENT)
+    do(lambda: end_office(held, world.council, on=held.starts_on, actor=world["A01"]))
+    former, president = (in_english(sign_in(new_client(), world.account(who))) for who in ("P01", "M01"))
+    url = f"/c/mochou/meetings/{meeting.id}/minutes/"
+    sign(world, meeting, "clerk", "C01")
+    db.session.rollback()
+    with clock.frozen(AFTER):
+        assert ["/take-back" in one.get(url).text for one in (former, president)] == [False, True]
+        assert ["/sign/chair" in one.get(url).text for one in (former, president)] == [False, True]
+        db.session.rollback()
+        assert code(lambda: minutes.take_back(meeting, actor=world["P01"])) == "not_signer"
