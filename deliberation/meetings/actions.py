@@ -1,6 +1,6 @@
 """What the meetings' room records."""
 
-from deliberation.audit.actions import action, changed
+from deliberation.audit.actions import WIPED, action, changed
 from deliberation.kernel.words import N_
 from deliberation.meetings.states import presence_words, speech_words
 
@@ -24,8 +24,9 @@ MOVE = action(
     "meeting.move",
     N_("%(office)s moved the meeting and sent a new notice."),
     creates=("meeting_notice",),
-    changes={"meeting": ("starts_at", "place"), "attendance": ("state", "since"), "stay": ("left_at",)},
-)
+    changes={"meeting": ("starts_at", "place"), "attendance": ("state", "since", "reason_id"), "stay": ("left_at",),
+             "personal_record": WIPED},
+)  # fmt: skip
 CANCEL = action(
     "meeting.cancel",
     N_("%(office)s called the meeting off."),

@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from deliberation.audit.actions import LAPSED
 from deliberation.audit.recording import recording
+from deliberation.audit.services import wipe
 from deliberation.councils.authority import authorize
 from deliberation.kernel import clock
 from deliberation.kernel.calendar import local_day
 from deliberation.kernel.errors import Invalid, Refused
 from deliberation.kernel.words import N_
 from deliberation.meetings import planning
-from deliberation.meetings.models import Meeting, Recess
+from deliberation.meetings.models import Attendance, Meeting, Recess
 from deliberation.meetings.procedure import reason_given
 from deliberation.meetings.roster import council_of, kind, mark, roster, rules_of
 from deliberation.meetings.services import matters_of, notice, require_chair, require_open
@@ -46,6 +48,15 @@ def move(meeting: Meeting, *, starts_at: datetime, place: str, reason: str, acto
         meeting.notices.append(notice(meeting, max((one.number for one in meeting.notices), default=1) + 1, why))
         for row in roster(meeting):
             mark(row, Presence.EXPECTED, clock.now())
+            _forget_reason(row)
+
+
+def _forget_reason(row: Attendance) -> None:
+    """Why somebody could not come on the old day is nobody's business for the new one. What is restricted stays stored."""
+    if row.reason is not None and row.reason.restricted_at is None:
+        if row.reason.erased_at is None:
+            wipe(row.reason, basis=LAPSED)
+        row.reason = None
 
 
 def cancel(meeting: Meeting, reason: str, *, actor: Person) -> None:

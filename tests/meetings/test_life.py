@@ -137,6 +137,19 @@ def test_a_moved_meeting_shows_its_old_notice_as_changed(world: World, new_clien
     assert "The notice was changed" in page and "no longer in force" in page and "Reason: Rain" in page
 
 
+def test_a_reason_given_for_the_old_day_is_gone_with_it(world: World) -> None:
+    meeting, member = called(world), world["M01"]
+    excused = {member.id: Presence.EXCUSED}
+    with clock.frozen(BEFORE):
+        do(lambda: services.note_attendance(meeting, excused, reasons={member.id: "In hospital."}, actor=member))
+        record = next(one.reason for one in services.roster(meeting) if one.person_id == member.id)
+        do(lambda: life.move(meeting, starts_at=at("2026-04-10T10:00"), place="Garden", reason="Rain", actor=world["S01"]))
+        assert record is not None and (record.kept, record.salt, record.basis) == (None, None, "lapsed")
+        do(lambda: services.note_attendance(meeting, excused, actor=member))
+    row = next(one for one in services.roster(meeting) if one.person_id == member.id)
+    assert (row.state, row.reason_id) == ("excused", None)
+
+
 def test_only_who_calls_moves_and_a_move_changes_something(world: World) -> None:
     meeting = called(world)
     with clock.frozen(BEFORE):
