@@ -50,6 +50,7 @@ def show(community: str, meeting_id: int) -> str:
         kept=kept,
         face=face(json.loads(text), meeting, reads=Permission.MEETING_READ in may),
         document_hash=digest,
+        altered=kept is not None and kept.document_hash not in (None, digest),
         reads=Permission.MEETING_READ in may,
         writes=Permission.MEETING_RECORD in may and minutes.may_write(meeting),
         answers=Permission.MEETING_RECORD in may and meeting.state == "minuted" and not signed,

@@ -16,6 +16,7 @@ from deliberation.meetings.models import Attendance, Meeting
 from deliberation.meetings.states import Presence
 from deliberation.people.permissions import Office
 from tests.acceptance.session import Sitting, planned
+from tests.audit.test_verifying import tamper
 from tests.builders import World, appoint, at, do
 from tests.meetings.test_minutes import AFTER, END, laid_out, part_of, session_of, sign, write
 from tests.meetings.test_planning import another
@@ -143,3 +144,20 @@ def test_who_is_president_no_more_undoes_no_signature(
         assert ["/sign/chair" in one.get(url).text for one in (former, president)] == [False, True]
         db.session.rollback()
         assert code(lambda: minutes.take_back(meeting, actor=world["P01"])) == "not_signer"
+
+
+def test_a_text_changed_behind_the_logs_back_is_told_on_the_page(
+    world: World, meeting: Meeting, new_client: Callable[[], FlaskClient]
+) -> None:
+    write(world, meeting, "arrangements", "The clerk posts it.")
+    laid_out(world, meeting)
+    for part, by in (("chair", "P01"), ("clerk", "C01")):
+        sign(world, meeting, part, by)
+    url = f"/c/mochou/meetings/{meeting.id}/minutes/"
+    member = in_english(sign_in(new_client(), world.account("M01")))
+    db.session.rollback()
+    told = "is not the one that was signed"
+    assert told not in text_of(member.get(url))
+    db.session.remove()
+    tamper("update minutes set document = replace(document, 'The clerk posts', 'The board posts')")
+    assert told in text_of(member.get(url))
