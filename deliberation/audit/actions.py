@@ -74,7 +74,9 @@ def _basis(body: Mapping[str, Any]) -> dict[str, Any]:
     return {"basis": Words(BASIS_WORDS.get(str(changed(body, "personal_record", "basis")), BASIS_WORDS["author_request"]))}
 
 
+LAPSED = "lapsed"
 BASIS_WORDS = {
+    LAPSED: N_("because what it was given for has lapsed"),
     "author_request": N_("at the wish of the person concerned"),
     "corrected": N_("because it was corrected"),
     "replaced": N_("because another one took its place"),

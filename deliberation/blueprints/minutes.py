@@ -50,8 +50,10 @@ def show(community: str, meeting_id: int) -> str:
         kept=kept,
         face=face(json.loads(text), meeting, reads=Permission.MEETING_READ in may),
         document_hash=digest,
+        altered=kept is not None and kept.document_hash not in (None, digest),
         reads=Permission.MEETING_READ in may,
-        writes=Permission.MEETING_RECORD in may and meeting.state in ("closed", "minuted") and not (kept and kept.document),
+        writes=Permission.MEETING_RECORD in may and minutes.may_write(meeting),
+        answers=Permission.MEETING_RECORD in may and meeting.state == "minuted" and not signed,
         acts=_acts(meeting, kept, may),
         signs=_signs(meeting, kept, may),
         may_object=person is not None and _objecting(meeting, kept) and minutes.may_object(meeting, person),
@@ -124,9 +126,16 @@ def write(community: str, meeting_id: int, part: str) -> Page:
         council=council,
         meeting=meeting,
         clash=clash,
-        intro=[_("Times, figures, motions and votes come from what happened and are not typed. People stand here by their seats.")],
+        intro=_before_writing(part),
         back_url=here(council, meeting),
     )
+
+
+def _before_writing(part: str) -> list[str]:
+    told = _("Times, figures, motions and votes come from what happened and are not typed. People stand here by their seats.")
+    if part.startswith("speech:"):
+        return [told]
+    return [told, _("This part is an official text: everybody reads it, and no wording of it can ever be erased. Write no names.")]
 
 
 def _clash(meeting: Meeting, part: str) -> dict[str, Any]:

@@ -28,7 +28,7 @@ bp = Blueprint("notices", __name__, url_prefix="/c/<community>/meetings")
 def called_or_404(council: Council, meeting_id: int) -> Meeting:
     """A meeting whose notice went out: before that there is nothing to print or to note in a calendar."""
     meeting = meeting_or_404(council, meeting_id)
-    if meeting.called_at is None:
+    if not meeting.is_announced:
         raise NotFound(N_("There is nothing at this address."))
     return meeting
 

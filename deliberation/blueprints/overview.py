@@ -144,7 +144,7 @@ def sessions_of(matter: Matter) -> list[Session]:
     query = (
         select(Meeting.id, Meeting.starts_at, Meeting.place, Meeting.state)
         .join(AgendaItem, AgendaItem.meeting_id == Meeting.id)
-        .where(AgendaItem.matter_id == matter.id, Meeting.state != "planned")
+        .where(AgendaItem.matter_id == matter.id, Meeting.called_at.is_not(None))
         .order_by(Meeting.starts_at.desc(), Meeting.id.desc())
     )
     return [Session(*row) for row in db.session.execute(query)]

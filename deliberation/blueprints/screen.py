@@ -20,7 +20,6 @@ from deliberation.kernel.calendar import closing_instant, local_day
 from deliberation.kernel.errors import NotFound
 from deliberation.kernel.words import N_
 from deliberation.meetings import floor, queries
-from deliberation.meetings.states import MeetingState
 from deliberation.motions import queries as motions
 from deliberation.motions.lines import Line
 from deliberation.voting import queries as polls
@@ -75,7 +74,7 @@ def _now(council: Council, meeting_id: int) -> Markup:
 def _part(council: Council, meeting_id: int) -> Part:
     """The same for everybody, so a session without a notice has no wall, not even for the council."""
     meeting = queries.meeting_by_id(council, meeting_id) if meeting_id <= LARGEST_ID else None
-    if meeting is None or meeting.state == MeetingState.PLANNED:
+    if meeting is None or not meeting.is_announced:
         raise NotFound(N_("There is nothing at this address."))
     at = sitting.view(council, meeting, publicly=True)
     poll = at.voting.poll if at.voting else None

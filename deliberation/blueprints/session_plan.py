@@ -47,10 +47,10 @@ def signed_in() -> Person:
 
 
 def meeting_or_404(council: Council, meeting_id: int) -> Meeting:
-    """A session that this reader may see: one that is only planned is the council's own business."""
+    """A session that this reader may see: one whose notice never went out is the council's own business."""
     load_or_404(Meeting, council, id=meeting_id)
     meeting = queries.meeting_by_id(council, meeting_id)
-    hidden = meeting is not None and meeting.state == MeetingState.PLANNED
+    hidden = meeting is not None and not meeting.is_announced
     if meeting is None or (hidden and Permission.MEETING_READ not in permissions_of(actor(), council)):
         raise NotFound(N_("There is nothing at this address."))
     return meeting

@@ -1,6 +1,6 @@
 """What the meetings' room records."""
 
-from deliberation.audit.actions import action, changed
+from deliberation.audit.actions import WIPED, action, changed
 from deliberation.kernel.words import N_
 from deliberation.meetings.states import presence_words, speech_words
 
@@ -24,8 +24,9 @@ MOVE = action(
     "meeting.move",
     N_("%(office)s moved the meeting and sent a new notice."),
     creates=("meeting_notice",),
-    changes={"meeting": ("starts_at", "place"), "attendance": ("state", "since"), "stay": ("left_at",)},
-)
+    changes={"meeting": ("starts_at", "place"), "attendance": ("state", "since", "reason_id"), "stay": ("left_at",),
+             "personal_record": WIPED},
+)  # fmt: skip
 CANCEL = action(
     "meeting.cancel",
     N_("%(office)s called the meeting off."),
@@ -95,7 +96,9 @@ ANSWER = action(
 _SIGNED = ("document", "document_hash", "chair_signer_id", "chair_signed_at", "clerk_signer_id", "clerk_signed_at")
 SIGN = action("minutes.sign", N_("%(office)s signed the minutes."), changes={"meeting": ("state",), "minutes": _SIGNED})
 TAKE_BACK = action(
-    "minutes.take_back", N_("%(office)s opened the minutes again before both had signed."), changes={"minutes": _SIGNED}
+    "minutes.take_back",
+    N_("%(office)s opened the minutes again before both had signed."),
+    changes={"minutes": (*_SIGNED, "objections_until")},
 )
 PUBLISH = action(
     "minutes.publish", N_("%(office)s published the minutes."), changes={"meeting": ("state",), "minutes": ("published_at",)}

@@ -139,9 +139,10 @@ def _seats(meeting: Meeting) -> dict[int, Doc]:
 
 def _quorum(meeting: Meeting, people: list[Doc]) -> Doc:
     """How many were entitled and there at the opening, and what that made."""
-    held, opened = rules_of(meeting), moment(meeting.opened_at) or ""
+    held = rules_of(meeting)
     entitled = [one for one in people if one["category"] is not None]
-    here = [one for one in entitled if any(came <= opened and (left is None or left > opened) for came, left in one["hours"])]
+    at = _first_roll(meeting, entitled)
+    here = [one for one in entitled if any(came <= at and (left is None or left > at) for came, left in one["hours"])]
     rule = PassRule.from_data(held.poll_rule())
     measure = dry_run(rule, entitled=len(entitled), present=len(here), recused=0, may_vote=len(here)).quorum if entitled else None
     return {
@@ -150,6 +151,18 @@ def _quorum(meeting: Meeting, people: list[Doc]) -> Doc:
         "needed": measure.needed if measure else None,
         "met": measure.met if measure else True,
     }
+
+
+def _first_roll(meeting: Meeting, entitled: list[Doc]) -> str:
+    """When the roll counts as called: at the opening, or, where it was kept only after that, at the last of the comings noted
+    before the first matter was called up (if none was, at the first coming)."""
+    opened = moment(meeting.opened_at) or ""
+    hours = [one for person in entitled for one in person["hours"]]
+    if any(came <= opened and (left is None or left > opened) for came, left in hours):
+        return opened
+    comings = sorted(came for came, _left in hours if came > opened)
+    called_up = min((moment(one.debate.opened_at) or "" for one in meeting.items if one.debate), default="")
+    return max((came for came in comings if came <= called_up), default=comings[0] if comings else opened)
 
 
 def _items(meeting: Meeting, numbers: Mapping[int, int], written: Mapping[str, MinutesEdit], record: tuple[str, ...]) -> list[Doc]:

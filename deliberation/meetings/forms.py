@@ -114,26 +114,30 @@ class RosterForm(BaseForm):
     """The roster; ``rest`` and the members' fields are added by `roster_form`."""
 
     def states(self) -> dict[int, Presence]:
-        """What is marked, by person. ``rest`` speaks only for those who are merely expected: an apology that came in while
-        the form was open stands."""
+        """What was marked otherwise than it was read, by person: a line that nobody touched overwrites nothing that happened
+        while the form was open. ``rest`` speaks only for those who are still merely expected."""
         marked: dict[int, Presence] = {}
         for field in self:
             if field.name.startswith("m"):
                 if field.data:
-                    marked[int(field.name[1:])] = Presence(field.data)
-                elif self["rest"].data == Presence.ATTENDING:
+                    if field.data != self[f"was_{field.name}"].data:
+                        marked[int(field.name[1:])] = Presence(field.data)
+                elif self["rest"].data == Presence.ATTENDING and not field.object_data:
                     marked[int(field.name[1:])] = Presence.ATTENDING
         return marked
 
 
 def roster_form(rows: Iterable[RosterLine], label: Any) -> RosterForm:
-    """A form with one line a member; ``label(row)`` says who it is. Marked beforehand is whoever is more than expected."""
+    """A form with one line a member, and the state that was read beside it; ``label(row)`` says who it is. Marked
+    beforehand is whoever is more than expected."""
     rows = list(rows)
     hint = _l("Marked already is whoever was noted before.")
     fields: dict[str, Any] = {"rest": choice(_l("Whoever is not marked below"), REST, hint=hint)}
     fields |= {f"m{row.person_id}": choice(label(row), PRESENCES, required=False) for row in rows}
+    fields |= {f"was_m{row.person_id}": HiddenField() for row in rows}
     known = {f"m{row.person_id}": row.state for row in rows if row.state != Presence.EXPECTED}
-    made: RosterForm = type("RosterForm", (RosterForm,), fields)(data={"rest": "same", **known})
+    read = {f"was_m{row.person_id}": row.state for row in rows}
+    made: RosterForm = type("RosterForm", (RosterForm,), fields)(data={"rest": "same", **known, **read})
     return made
 
 
@@ -172,4 +176,7 @@ class ObjectionForm(BaseForm):
 
 class AnswerForm(BaseForm):
     upheld = choice(_l("Is the objection right?"), [("yes", _l("yes")), ("no", _l("no"))])
-    answer = text(_l("Answer"), most=500, rows=3, hint=_l("It is published with the minutes."))
+    answer = text(
+        _l("Answer"), most=500, rows=3,
+        hint=_l("It is published with the minutes as an official text and can never be erased: no names."),
+    )  # fmt: skip

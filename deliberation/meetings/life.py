@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from deliberation.audit.actions import LAPSED
 from deliberation.audit.recording import recording
+from deliberation.audit.services import wipe
 from deliberation.councils.authority import authorize
 from deliberation.kernel import clock
 from deliberation.kernel.calendar import local_day
 from deliberation.kernel.errors import Invalid, Refused
 from deliberation.kernel.words import N_
 from deliberation.meetings import planning, turns
-from deliberation.meetings.models import Meeting, Recess
+from deliberation.meetings.models import Attendance, Meeting, Recess
 from deliberation.meetings.procedure import reason_given
 from deliberation.meetings.roster import council_of, kind, mark, roster, rules_of
 from deliberation.meetings.services import matters_of, notice, require_chair, require_open
@@ -46,6 +48,15 @@ def move(meeting: Meeting, *, starts_at: datetime, place: str, reason: str, acto
         meeting.notices.append(notice(meeting, max((one.number for one in meeting.notices), default=1) + 1, why))
         for row in roster(meeting):
             mark(row, Presence.EXPECTED, clock.now())
+            _forget_reason(row)
+
+
+def _forget_reason(row: Attendance) -> None:
+    """Why somebody could not come on the old day is nobody's business for the new one. What is restricted stays stored."""
+    if row.reason is not None and row.reason.restricted_at is None:
+        if row.reason.erased_at is None:
+            wipe(row.reason, basis=LAPSED)
+        row.reason = None
 
 
 def cancel(meeting: Meeting, reason: str, *, actor: Person) -> None:
@@ -60,23 +71,22 @@ def cancel(meeting: Meeting, reason: str, *, actor: Person) -> None:
 
 
 def adjourn(meeting: Meeting, until: datetime, *, actor: Person) -> None:
-    """The chair adjourns the meeting; to a later day, everybody is expected anew. No vote is open meanwhile."""
+    """The chair adjourns the meeting: whoever was there is expected anew, and was there until now. No vote is open meanwhile."""
     council = council_of(meeting)
     capacity = authorize(actor, Permission.MEETING_CHAIR, council)
     require_chair(meeting, actor)
     require_open(meeting)
     require_no_vote(meeting)
-    now, zone = clock.now(), ZoneInfo(council.zone)
+    now = clock.now()
     if not now < until <= now + FARTHEST:
         raise Invalid(N_("Say when it goes on: after now, within a year."), field="until")
     turns.end(meeting, capacity)
     with recording(capacity, "meeting.adjourn", meeting, matters=matters_of(meeting)):
         meeting.state = MEETING.next(MeetingState.OPEN, MeetingAct.ADJOURN).value
         meeting.recesses.append(Recess(council_id=council.id, adjourned_at=now, until_at=until))
-        if local_day(until, zone) > local_day(now, zone):
-            for row in roster(meeting):
-                if row.state == Presence.ATTENDING:
-                    mark(row, Presence.EXPECTED, now)
+        for row in roster(meeting):
+            if row.state == Presence.ATTENDING:
+                mark(row, Presence.EXPECTED, now)
 
 
 def resume(meeting: Meeting, *, actor: Person) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -79,7 +81,7 @@ def write(meeting: Meeting, part: str, text: str, *, number: int, actor: Person)
         council_id=council.id, meeting_id=meeting.id, part=part, number=stands + 1, by_id=actor.id, at=clock.now()
     )  # fmt: skip
     if speech is None:
-        _require_no_names(meeting, text)
+        _require_no_names(text, field="text")
         edit.text = text
     else:
         edit.words = personal(capacity.log_id, "speech.text", text)
@@ -95,16 +97,38 @@ def _require_open_minutes(meeting: Meeting) -> None:
         raise Refused(N_("The minutes are written after the close, until they are signed."), code="no_minutes")
     if kept is not None and kept.document is not None:
         raise Refused(N_("The minutes are frozen: somebody has signed them."), code="frozen")
+    if kept is not None and clock.now() >= kept.objections_until and not any(one.upheld for one in objections(meeting)):
+        raise Refused(
+            N_("The time to object is over: the minutes change only where an objection was upheld, or a signature taken back."),
+            code="objections_over",
+        )
 
 
-def _require_no_names(meeting: Meeting, text: str) -> None:
-    """A summary is published as it is: people stand in it by their seats."""
-    for row in roster(meeting):
-        if row.person.name and len(row.person.name) >= SHORTEST_NAME and row.person.name in text:
+def may_write(meeting: Meeting) -> bool:
+    """Whether a part may be worded anew now."""
+    try:
+        _require_open_minutes(meeting)
+    except Refused:
+        return False
+    return True
+
+
+def _require_no_names(text: str, *, field: str) -> None:
+    """An official text is published as it is and can never be erased: nobody whose name is kept here stands in it by name,
+    however it is spaced."""
+    folded = _folded(text)
+    named = select(PersonalRecord.value).join(Person, Person.name_id == PersonalRecord.id).where(PersonalRecord.value.is_not(None))
+    for name in db.session.scalars(named):
+        if name and len(_folded(name)) >= SHORTEST_NAME and _folded(name) in folded:
             raise Invalid(
                 N_("“%(name)s” stands here. Minutes are published: say the office or the seat instead of the name."),
-                name=row.person.name, field="text", code="name_in_summary",
+                name=name, field=field, code="name_in_summary",
             )  # fmt: skip
+
+
+def _folded(text: str) -> str:
+    """Without blanks, and of one width and case."""
+    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
 
 
 def history(meeting: Meeting, part: str | None = None) -> list[MinutesEdit]:
@@ -121,15 +145,20 @@ def lay_out(meeting: Meeting, *, actor: Person) -> Minutes:
     council = council_of(meeting)
     capacity = authorize(actor, Permission.MEETING_RECORD, council)
     state = MEETING.next(MeetingState(meeting.state), MeetingAct.LAY_OUT)
-    zone = ZoneInfo(council.zone)
-    last = last_day_of_period(clock.today(council.zone), days=rules_of(meeting)["objection_days"], holidays=holidays())
     kept = Minutes(
-        meeting_id=meeting.id, council_id=council.id, laid_out_at=clock.now(), objections_until=closing_instant(last, zone)
+        meeting_id=meeting.id, council_id=council.id, laid_out_at=clock.now(), objections_until=_time_to_object(meeting)
     )
     with recording(capacity, "minutes.lay_out", meeting, matters=matters_of(meeting)):
         meeting.state = state.value
         db.session.add(kept)
     return kept
+
+
+def _time_to_object(meeting: Meeting) -> datetime:
+    """Until when, counted from today."""
+    council = council_of(meeting)
+    last = last_day_of_period(clock.today(council.zone), days=rules_of(meeting)["objection_days"], holidays=holidays())
+    return closing_instant(last, ZoneInfo(council.zone))
 
 
 def _laid_out(meeting: Meeting) -> Minutes:
@@ -171,7 +200,7 @@ def answer(objection: Objection, meeting: Meeting, words: str, *, upheld: bool, 
     if objection.answered_at is not None:
         raise Refused(N_("This objection was answered already."), code="done_already")
     given = reason_given(words, "answer")
-    _require_no_names(meeting, given)
+    _require_no_names(given, field="answer")
     with recording(capacity, "minutes.answer", meeting):
         objection.answer, objection.upheld = given, upheld
         objection.answered_by_id, objection.answered_at = actor.id, clock.now()
@@ -179,11 +208,11 @@ def answer(objection: Objection, meeting: Meeting, words: str, *, upheld: bool, 
 
 def signs_as(meeting: Meeting, person: Person) -> list[str]:
     """In which capacities this person could sign: the chair and the clerk of this meeting, or, where one of them holds the
-    office no more, whoever holds it now."""
+    office no more, whoever holds it now. Who left the office neither signs nor takes a signature back."""
     council = council_of(meeting)
     found = []
     for part, holder, office in (("chair", meeting.chair, Office.PRESIDENT), ("clerk", meeting.clerk, Office.CLERK)):
-        if person.id == holder.id or (office in offices(person, council) and office not in offices(holder, council)):
+        if office in offices(person, council) and (person.id == holder.id or office not in offices(holder, council)):
             found.append(part)
     return found
 
@@ -226,14 +255,17 @@ def _require_settled(meeting: Meeting, kept: Minutes) -> None:
 
 
 def take_back(meeting: Meeting, *, actor: Person) -> None:
-    """One of the two does not sign what the other signed: the text is open again, and both sign anew."""
+    """One of the two does not sign what the other signed: the text is open again, those who were there may
+    object for as long as before, and both sign anew."""
     capacity = authorize(actor, Permission.MEETING_READ, council_of(meeting))
     kept = _laid_out(meeting)
     if not signs_as(meeting, actor):
         raise Forbidden(N_("The minutes are signed by the chair and the clerk of the meeting."), code="not_signer")
     if kept.document is None:
         raise Refused(N_("Nobody has signed yet."), code="not_signed")
+    until = _time_to_object(meeting)
     with recording(capacity, "minutes.take_back", meeting, matters=matters_of(meeting)):
+        kept.objections_until = until
         kept.document = kept.document_hash = None
         kept.chair_signer_id = kept.chair_signed_at = kept.clerk_signer_id = kept.clerk_signed_at = None
 

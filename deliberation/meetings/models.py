@@ -70,6 +70,11 @@ class Meeting(Model):
         return self.state in OVER
 
     @property
+    def is_announced(self) -> bool:
+        """Whether its notice went out. What was only planned is the council's own business, even once it is called off."""
+        return self.called_at is not None
+
+    @property
     def log_label(self) -> str:
         return str(self.id)
 

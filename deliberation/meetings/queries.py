@@ -19,7 +19,7 @@ from deliberation.kernel.words import Words
 from deliberation.meetings.kinds import MeetingKind, kind_of, usual
 from deliberation.meetings.models import AgendaItem, Attendance, Meeting, Speech
 from deliberation.meetings.roster import stays
-from deliberation.meetings.states import OVER, MeetingState, Presence
+from deliberation.meetings.states import OVER, Presence
 from deliberation.motions import queries as motions
 from deliberation.motions.lines import Line, RulingLine, Tree, Who
 from deliberation.motions.models import Debate
@@ -116,7 +116,7 @@ def calendar(council: Council, *, with_planned: bool) -> tuple[list[SessionLine]
         .order_by(Meeting.starts_at, Meeting.id)
     )
     if not with_planned:
-        query = query.where(Meeting.state != MeetingState.PLANNED.value)
+        query = query.where(Meeting.called_at.is_not(None))
     lines = [
         SessionLine(m.id, m.starts_at, m.place, m.state, [(item.matter.no, item.matter.title) for item in m.items], m.kind)
         for m in db.session.scalars(query)

@@ -97,10 +97,11 @@ def note_attendance(
     }
     if not fresh:
         return
+    now = clock.now()
     with recording(capacity, "attendance.note", meeting):
         for person_id, state in fresh.items():
             row = rows[person_id]
-            mark(row, state, clock.now())
+            mark(row, state, now)
             if given.get(person_id):
                 row.reason = personal(capacity.log_id, "attendance.reason", given[person_id])
     turns.end(meeting, capacity, of={person_id for person_id, state in fresh.items() if state != Presence.ATTENDING})

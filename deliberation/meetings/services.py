@@ -236,7 +236,8 @@ def open_question_in(meeting: Meeting) -> Poll | None:
 
 
 def close_meeting(meeting: Meeting, *, actor: Person) -> None:
-    """Close the session; its debates close with it, in entries of their own. Who was expected and did not come was absent."""
+    """Close the session; its debates close with it, in entries of their own. Who was
+    expected and never came was absent; who was there before a break has left."""
     capacity = authorize(actor, Permission.MEETING_CHAIR, council_of(meeting))
     require_chair(meeting, actor)
     if meeting.state != MeetingState.ADJOURNED:
@@ -250,7 +251,8 @@ def close_meeting(meeting: Meeting, *, actor: Person) -> None:
     with recording(capacity, "meeting.close", meeting, matters=matters_of(meeting)):
         meeting.state = MEETING.next(MeetingState(meeting.state), MeetingAct.CLOSE).value
         meeting.closed_at = clock.now()
+        been = {stay.person_id for stay in rosters.stays(meeting)}
         for row in roster(meeting):
             if row.state == Presence.EXPECTED:
-                row.state = Presence.ABSENT.value
+                row.state = (Presence.LEFT if row.person_id in been else Presence.ABSENT).value
             rosters.leave(row, meeting.closed_at)

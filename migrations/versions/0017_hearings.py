@@ -102,5 +102,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    if op.get_bind().execute(sa.text("SELECT count(*) FROM hearing")).scalar():
+        raise RuntimeError("there are hearings: the tables of before cannot hold them")
     for table in ("hearing_word", "hearing_participant", "hearing"):
         op.drop_table(table)

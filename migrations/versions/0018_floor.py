@@ -63,5 +63,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    if op.get_bind().execute(sa.text("SELECT count(*) FROM floor_turn")).scalar():
+        raise RuntimeError("there are speeches that were given the floor: the tables of before cannot hold them")
     op.drop_table("floor_turn")
     op.drop_table("floor_hand")

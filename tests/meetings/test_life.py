@@ -14,6 +14,7 @@ from deliberation.kernel import clock
 from deliberation.kernel.errors import DomainError
 from deliberation.meetings import life, minutes, services, votes
 from deliberation.meetings.models import Meeting
+from deliberation.meetings.roster import stays
 from deliberation.meetings.states import MEETING, MeetingAct, MeetingState, Presence
 from tests.acceptance.session import Sitting, planned
 from tests.builders import World, at, do
@@ -136,6 +137,19 @@ def test_a_moved_meeting_shows_its_old_notice_as_changed(world: World, new_clien
     assert "The notice was changed" in page and "no longer in force" in page and "Reason: Rain" in page
 
 
+def test_a_reason_given_for_the_old_day_is_gone_with_it(world: World) -> None:
+    meeting, member = called(world), world["M01"]
+    excused = {member.id: Presence.EXCUSED}
+    with clock.frozen(BEFORE):
+        do(lambda: services.note_attendance(meeting, excused, reasons={member.id: "In hospital."}, actor=member))
+        record = next(one.reason for one in services.roster(meeting) if one.person_id == member.id)
+        do(lambda: life.move(meeting, starts_at=at("2026-04-10T10:00"), place="Garden", reason="Rain", actor=world["S01"]))
+        assert record is not None and (record.kept, record.salt, record.basis) == (None, None, "lapsed")
+        do(lambda: services.note_attendance(meeting, excused, actor=member))
+    row = next(one for one in services.roster(meeting) if one.person_id == member.id)
+    assert (row.state, row.reason_id) == ("excused", None)
+
+
 def test_only_who_calls_moves_and_a_move_changes_something(world: World) -> None:
     meeting = called(world)
     with clock.frozen(BEFORE):
@@ -162,6 +176,27 @@ def test_a_meeting_that_is_called_off_says_why_and_waits_for_nobody(world: World
         assert "Call the meeting off" not in text_of(secretary.get("/me/"))
 
 
+def test_what_was_only_planned_stays_the_councils_when_it_is_called_off(
+    world: World, new_client: Callable[[], FlaskClient]
+) -> None:
+    """Neither its page nor its wall, the calendar, the matter's page or the check page says where, when or why."""
+    meeting = in_state(world, S.PLANNED)
+    with clock.frozen(BEFORE):
+        do(lambda: life.cancel(meeting, "The speaker is ill.", actor=world["S01"]))
+    url, no = f"/c/mochou/meetings/{meeting.id}", meeting.items[0].matter.no
+    addresses = (url, f"{url}/screen", f"{url}/meeting.ics", f"/c/mochou/log/check/meeting/{meeting.id}")
+    public = ("/c/mochou/meetings/", "/c/mochou/meetings/calendar.ics", f"/c/mochou/agenda/{no}", "/c/mochou/")
+    member, anybody = sign_in(new_client(), world.account("M01")), new_client()
+    db.session.rollback()
+    for client in (in_english(anybody), in_english(sign_in(new_client(), world.account("R01")))):
+        assert [client.get(one).status_code for one in addresses] == [404] * 4
+        for one in public:
+            answer = client.get(one)
+            assert answer.status_code == 200, one
+            assert f"meetings/{meeting.id}" not in answer.text and "is ill" not in answer.text, one
+    assert "The speaker is ill." in text_of(in_english(member).get(url))
+
+
 def test_over_night_everybody_is_expected_anew_and_the_hours_are_kept(world: World) -> None:
     sitting = sitting_of(world, here=18)
     meeting, president = sitting.meeting, world["P01"]
@@ -179,10 +214,16 @@ def test_over_night_everybody_is_expected_anew_and_the_hours_are_kept(world: Wor
     assert [(one.adjourned_at, one.until_at, one.resumed_at) for one in meeting.recesses] == [(NOW, LATER, LATER)]
 
 
-def test_a_break_of_an_hour_leaves_everybody_where_they_are(world: World) -> None:
+def test_a_break_that_is_never_over_adds_no_hour_to_anybodys_presence(world: World) -> None:
+    """Even one of an hour: who was there was there until it, and may object to the minutes."""
     meeting = sitting_of(world, here=18).meeting
     do(lambda: life.adjourn(meeting, NOW + timedelta(hours=1), actor=world["P01"]))
-    assert [row.state for row in services.roster(meeting)].count("attending") == 18
+    assert {row.state for row in services.roster(meeting)} == {"expected"}
+    with clock.frozen(NOW + timedelta(days=10)):
+        do(lambda: services.close_meeting(meeting, actor=world["P01"]))
+    assert {stay.left_at for stay in stays(meeting)} == {NOW}
+    assert [row.state for row in services.roster(meeting)].count("left") == 18
+    assert minutes.may_object(meeting, world["M01"])
 
 
 def test_no_vote_stays_open_over_a_break(world: World) -> None:

@@ -34,8 +34,7 @@ def in_the_session(app: Flask) -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def sitting(world: World) -> Sitting:
+def session_of(world: World) -> Sitting:
     """A session of 18 with one speech and one vote, closed at four."""
     held = sitting_of(world, here=18)
     do(lambda: speeches.speak(held.item, world["M01"], "pro", "Let us begin.", actor=world["C01"]))
@@ -43,6 +42,11 @@ def sitting(world: World) -> Sitting:
     with clock.frozen(END):
         do(lambda: services.close_meeting(held.meeting, actor=world["P01"]))
     return held
+
+
+@pytest.fixture
+def sitting(world: World) -> Sitting:
+    return session_of(world)
 
 
 @pytest.fixture

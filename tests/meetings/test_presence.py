@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
@@ -120,6 +121,26 @@ def test_the_warning_is_said_at_once_and_once(world: World, room: Sitting, new_c
         sent = {"rest": "same", f"m{world[member].id}": "left", **others(room, member)}
         assert post(clerk, f"{url}/roster", sent).status_code == 302
         assert (lost in clerk.get(url).text) == warned, member
+
+
+def test_a_line_that_the_clerk_did_not_touch_brings_nobody_back(
+    world: World, room: Sitting, new_client: Callable[[], FlaskClient]
+) -> None:
+    """The form is open while one member leaves and one sends apologies; the clerk notes a third one's leaving."""
+    clerk = in_english(sign_in(new_client(), world.account("C01")))
+    url = f"/c/mochou/meetings/{room.meeting.id}/roster"
+    absent = services.roster(room.meeting)[-1].person
+    db.session.rollback()
+    page = clerk.get(url).text
+    sent = dict(re.findall(r'name="(was_m\d+)"[^>]* value="(\w+)"', page))
+    sent |= {name.removeprefix("was_"): state for name, state in sent.items() if state != "expected"}
+    for who, state in ((world["M05"], Presence.LEFT), (absent, Presence.EXCUSED)):
+        do(lambda who=who, state=state: services.note_attendance(room.meeting, {who.id: state}, actor=who))
+    sent |= {f"m{world['M05'].id}": "attending", f"m{world['M06'].id}": "left", f"m{absent.id}": "", "rest": "attending"}
+    assert post(clerk, url, sent).status_code == 302
+    db.session.rollback()
+    now = {row.person_id: row.state for row in services.roster(room.meeting)}
+    assert (now[world["M05"].id], now[world["M06"].id], now[absent.id]) == ("left", "left", "excused")
 
 
 def others(room: Sitting, left: str) -> dict[str, str]:
