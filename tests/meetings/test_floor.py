@@ -152,6 +152,9 @@ def test_putting_the_question_adjourning_and_closing_end_the_speech(world: World
     do(lambda: life.adjourn(sitting.meeting, NOW + timedelta(hours=1), actor=world["P01"]))
     assert turns.speaking(sitting.meeting) is None and hands() == 1
     do(lambda: life.resume(sitting.meeting, actor=world["P01"]))
+    # A break ends everybody's hours: the clerk notes anew who is here.
+    here = dict.fromkeys((row.person_id for row in services.roster(sitting.meeting)), services.Presence.ATTENDING)
+    do(lambda: services.note_attendance(sitting.meeting, here, actor=world["C01"]))
     give(sitting)
     asks(sitting, ("M04", "con"))
     do(lambda: services.close_meeting(sitting.meeting, actor=world["P01"]))
