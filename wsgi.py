@@ -3,8 +3,7 @@
 import os
 import sys
 
-from deliberation.app import create_app, warnings, why_not_served
-from deliberation.cli.erasures import ErasuresError, replay_erasures
+from deliberation.app import ErasuresError, create_app, replay_erasures, warnings, why_not_served
 from deliberation.config import SettingError
 from deliberation.plugins import PluginError
 

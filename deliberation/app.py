@@ -31,17 +31,20 @@ from deliberation import (
     voting,
 )
 from deliberation.agenda.services import step_rules
-from deliberation.audit import places, seen
+from deliberation.audit import ledger, places, seen
 from deliberation.audit.actions import ACTIONS
+from deliberation.audit.ledger import LedgerError, Line
 from deliberation.blueprints import compression, errors, forgetting, security, words
 from deliberation.blueprints import setup as surfaces
 from deliberation.config import database_uri, missing_file, read_environment, throwaway_key
-from deliberation.extensions import babel, db, migrate
+from deliberation.extensions import babel, db, migrate, transaction
 from deliberation.kernel import clock
-from deliberation.kernel.commands import usable_database
+from deliberation.kernel.commands import OLD_TABLES, usable_database
+from deliberation.kernel.errors import DomainError
 from deliberation.kernel.transactions import prepare_sqlite
 from deliberation.people.models import Setting
 from deliberation.plugins.migrations import difference
+from deliberation.privacy import restoring
 
 HERE = Path(__file__).resolve().parent
 ROOMS = (people, councils, voting, agenda, motions, review, meetings, hearings, publishing, implementation, appeals, privacy)
@@ -173,6 +176,39 @@ def warnings(app: Flask) -> list[str]:
     with app.app_context():
         lost = [loss.words.render() for loss in seen.losses()]
     return ["only reading is possible: an older copy was restored here; see 'deliberation log acknowledge'", *lost] if lost else []
+
+
+class ErasuresError(RuntimeError):
+    """What the ledger lists cannot be erased again; nobody may be let in before it is."""
+
+
+def replay_erasures(app: Flask, file: Path | None = None) -> str:
+    """Erase again what the ledger lists and the database still holds, before anybody is answered. Returns one line that
+    says how many; empty where there was nothing. Raises `ErasuresError`."""
+    with app.app_context():
+        try:
+            done = _replay(ledger.read(file or ledger.path()))
+        except (LedgerError, DomainError) as error:
+            raise ErasuresError(" ".join(str(error).split())) from error
+        except (OperationalError, ProgrammingError) as error:
+            raise ErasuresError(OLD_TABLES) from error
+        except OSError as error:
+            raise ErasuresError(f"{error.filename} cannot be read: {error.strerror}") from error
+        finally:
+            db.session.remove()
+    return f"erased again after a restore: {done}" if done else ""
+
+
+def _replay(lines: list[Line]) -> int:
+    by_log: dict[str, list[Line]] = {}
+    for line in lines:
+        by_log.setdefault(line["log"], []).append(line)
+    done = 0
+    for name, some in by_log.items():
+        # The law does not wait for the keeper to have looked into an older copy.
+        with seen.allowed(), transaction():
+            done += restoring.replay(name, some)
+    return done
 
 
 def require_key(app: Flask) -> str | None:

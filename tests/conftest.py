@@ -331,7 +331,9 @@ def database_url(
             template = request.getfixturevalue(f"{kind}_template")[0]
     url, place = workplace
     if database_server is None:
-        for rest in ("-wal", "-shm"):
+        # A new file, never an old one overwritten: where an answer is still being given, its connection keeps the file it
+        # knows, and SQLite would say "disk I/O error" to every connection that meets it there.
+        for rest in ("", "-wal", "-shm"):
             Path(f"{place}{rest}").unlink(missing_ok=True)
         shutil.copyfile(template, place)
         yield url

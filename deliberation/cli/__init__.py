@@ -15,12 +15,12 @@ from gunicorn.app.base import BaseApplication
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from deliberation.app import HERE, create_app, warnings, why_not_served
+from deliberation.app import HERE, create_app, replay_erasures, warnings, why_not_served
 from deliberation.audit import services as audit
 from deliberation.audit.models import Log
 from deliberation.cli.anchors import acknowledge, anchor, cosign
-from deliberation.cli.common import OLD_TABLES, require_database
-from deliberation.cli.erasures import erasures, replay_erasures, usable_ledger
+from deliberation.cli.common import require_database
+from deliberation.cli.erasures import erasures, usable_ledger
 from deliberation.cli.first_day import init
 from deliberation.cli.keeping import backup, tidy_box
 from deliberation.cli.logs import audit as audit_log
@@ -29,7 +29,7 @@ from deliberation.cli.people import council, holidays, person
 from deliberation.config import SettingError
 from deliberation.demo.command import demo
 from deliberation.extensions import db
-from deliberation.kernel.commands import refuse
+from deliberation.kernel.commands import OLD_TABLES, refuse
 from deliberation.kernel.errors import DomainError
 from deliberation.plugins import PluginError
 from deliberation.plugins.command import db as db_commands

@@ -13,10 +13,8 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from deliberation.app import FIRST
 from deliberation.config import missing_file, shown_address
 from deliberation.extensions import db, transaction
-from deliberation.kernel.commands import refuse, usable_database
+from deliberation.kernel.commands import OLD_TABLES, refuse, usable_database
 from deliberation.kernel.errors import DomainError
-
-OLD_TABLES = "the database is not up to date: run 'deliberation db upgrade' first"
 
 
 def require_database() -> None:

@@ -7,51 +7,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
-from flask import Flask, current_app
+from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from deliberation.app import ErasuresError, replay_erasures
 from deliberation.audit import contents, ledger
-from deliberation.audit.ledger import LedgerError, Line
-from deliberation.audit.seen import allowed
-from deliberation.cli.common import OLD_TABLES, require_database
-from deliberation.extensions import db, transaction
-from deliberation.kernel.commands import refuse
-from deliberation.kernel.errors import DomainError
-from deliberation.privacy import restoring
-
-
-class ErasuresError(RuntimeError):
-    """What the ledger lists cannot be erased again; nobody may be let in before it is."""
-
-
-def replay_erasures(app: Flask, file: Path | None = None) -> str:
-    """Erase again what the ledger lists and the database still holds, before anybody is answered. Returns one line that
-    says how many; empty where there was nothing. Raises `ErasuresError`."""
-    with app.app_context():
-        try:
-            done = _replay(ledger.read(file or ledger.path()))
-        except (LedgerError, DomainError) as error:
-            raise ErasuresError(" ".join(str(error).split())) from error
-        except (OperationalError, ProgrammingError) as error:
-            raise ErasuresError(OLD_TABLES) from error
-        except OSError as error:
-            raise ErasuresError(f"{error.filename} cannot be read: {error.strerror}") from error
-        finally:
-            db.session.remove()
-    return f"erased again after a restore: {done}" if done else ""
-
-
-def _replay(lines: list[Line]) -> int:
-    by_log: dict[str, list[Line]] = {}
-    for line in lines:
-        by_log.setdefault(line["log"], []).append(line)
-    done = 0
-    for name, some in by_log.items():
-        # The law does not wait for the keeper to have looked into an older copy.
-        with allowed(), transaction():
-            done += restoring.replay(name, some)
-    return done
+from deliberation.cli.common import require_database
+from deliberation.extensions import db
+from deliberation.kernel.commands import OLD_TABLES, refuse
 
 
 @contextmanager

@@ -24,10 +24,10 @@ from deliberation.audit.notes import NoteError, SignerKey
 from deliberation.audit.replaying import differences, rederived
 from deliberation.audit.signing import SigningError
 from deliberation.blueprints.check_page import check_page
-from deliberation.cli.common import OLD_TABLES, require_database
+from deliberation.cli.common import require_database
 from deliberation.config import is_loopback
 from deliberation.extensions import db, transaction
-from deliberation.kernel.commands import refuse
+from deliberation.kernel.commands import OLD_TABLES, refuse
 from deliberation.kernel.errors import DomainError
 
 HOW = "write it as in --origin yishi.example.cn; it is signed into every checkpoint and stays when the address changes"

@@ -10,6 +10,8 @@ from typing import NoReturn
 import click
 from sqlalchemy.exc import DatabaseError
 
+OLD_TABLES = "the database is not up to date: run 'deliberation db upgrade' first"
+
 
 def refuse(message: str) -> NoReturn:
     """Say why not, and end with exit 2."""

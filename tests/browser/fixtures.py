@@ -9,12 +9,14 @@ import contextlib
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.wsgi import ClosingIterator
 
 from tests.browser.pages import Walk
 
@@ -49,12 +51,38 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+class Answering:
+    """The application, and how many requests it is answering at this moment."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app, self.count, self.changed = app, 0, threading.Condition()
+
+    def __call__(self, environ: Any, start_response: Any) -> list[bytes]:
+        self.add(1)
+        try:
+            with contextlib.closing(ClosingIterator(self.app(environ, start_response))) as body:
+                return list(body)
+        finally:
+            self.add(-1)
+
+    def add(self, number: int) -> None:
+        with self.changed:
+            self.count += number
+            self.changed.notify_all()
+
+    def finish(self) -> None:
+        """Wait for the last answer: its thread still holds a connection to this test's database."""
+        with self.changed:
+            assert self.changed.wait_for(lambda: not self.count, timeout=10), f"{self.count} requests without an end"
+
+
 @contextlib.contextmanager
 def served(app: Flask) -> Iterator[str]:
     """The address at which a thread of this process answers with the application."""
     # Style sheet and script come once a visitor instead of being asked for again on every page.
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=QuietHandler)
+    answering = Answering(app)
+    server = make_server("127.0.0.1", 0, answering, threaded=True, request_handler=QuietHandler)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
@@ -64,6 +92,7 @@ def served(app: Flask) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+        answering.finish()
 
 
 @pytest.fixture

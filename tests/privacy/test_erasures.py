@@ -15,6 +15,7 @@ import pytest
 from flask.cli import ScriptInfo
 from sqlalchemy import event, select
 
+from deliberation.app import ErasuresError, replay_erasures
 from deliberation.audit import ledger, seen
 from deliberation.audit.marks import Mark
 from deliberation.audit.models import ActorRef, Log, PersonalRecord
@@ -22,7 +23,6 @@ from deliberation.audit.recording import Capacity, commitment_of, recording
 from deliberation.audit.seen import Loss
 from deliberation.audit.services import personal
 from deliberation.cli import main
-from deliberation.cli.erasures import ErasuresError, replay_erasures
 from deliberation.extensions import db
 from deliberation.kernel import clock
 from deliberation.kernel.errors import ReadOnly, Refused
