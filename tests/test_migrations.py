@@ -15,6 +15,7 @@ from tests.audit.test_verifying import tamper
 from tests.builders import do
 from tests.conftest import let_go, make_app
 from tests.motions.debates import NOW, sitting_of
+from tests.privacy.test_erasures import run
 
 
 def triggers(connection):
@@ -76,6 +77,14 @@ def test_a_step_down_that_would_destroy_records_is_refused_before_it_begins(worl
     assert "cannot hold" in caplog.text
     db.session.remove()
     assert db.session.scalar(count) == held
+
+
+def test_one_step_down_by_the_command_and_up_again(world, app):
+    at = text("SELECT version_num FROM alembic_version")
+    newest = db.session.scalar(at)
+    for step, stands in ((("downgrade",), False), (("upgrade",), True)):
+        assert run(app, "db", *step).exit_code == 0
+        assert (db.session.scalar(at) == newest) is stands
 
 
 def test_the_models_ask_for_nothing_that_the_migrations_do_not_make(app_context):

@@ -26,13 +26,13 @@ from deliberation.cli.keeping import backup, tidy_box
 from deliberation.cli.logs import audit as audit_log
 from deliberation.cli.logs import content_check, export, key
 from deliberation.cli.people import council, holidays, person
+from deliberation.cli.tables import db as db_tables
 from deliberation.config import SettingError
 from deliberation.demo.command import demo
 from deliberation.extensions import db
 from deliberation.kernel.commands import OLD_TABLES, refuse
 from deliberation.kernel.errors import DomainError
 from deliberation.plugins import PluginError
-from deliberation.plugins.command import db as db_commands
 from deliberation.plugins.command import plugins
 from deliberation.voting.counting import tally_data
 from deliberation.voting.verdicts import decide_data
@@ -50,7 +50,7 @@ def main() -> None:
     """Community deliberation in five steps."""
 
 
-for command in (init, demo, backup, erasures, tidy_box, person, council, holidays, plugins, db_commands):
+for command in (init, demo, backup, erasures, tidy_box, person, council, holidays, plugins, db_tables):
     main.add_command(command)
 
 

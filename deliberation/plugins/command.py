@@ -1,12 +1,11 @@
-"""``deliberation plugins`` and ``deliberation db``."""
+"""``deliberation plugins``."""
 
 from __future__ import annotations
 
 import click
 from flask.cli import with_appcontext
-from flask_migrate.cli import db as migrations
 
-from deliberation.kernel.commands import refuse, usable_database
+from deliberation.kernel.commands import refuse
 from deliberation.plugins import PluginError, package_of, points
 from deliberation.plugins import migrations as tables
 
@@ -36,18 +35,3 @@ def downgrade(name: str, revision: str) -> None:
         tables.downgrade(name, revision)
     except PluginError as error:
         refuse(str(error))
-
-
-@click.command()
-@click.argument("revision", default="head")
-@with_appcontext
-def upgrade(revision: str) -> None:
-    """Bring the database up to date, with the tables of every plugin."""
-    try:
-        with usable_database():
-            tables.upgrade(revision)
-    except PluginError as error:
-        refuse(str(error))
-
-
-db = click.Group("db", commands={**migrations.commands, "upgrade": upgrade}, help="The tables of the database.")
