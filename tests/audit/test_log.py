@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -20,6 +21,7 @@ from deliberation.councils.services import installation
 from deliberation.extensions import db
 from deliberation.people import services as people
 from tests.builders import do
+from tests.commands import command
 
 CHANGES = {
     "UPDATE": "UPDATE {t} SET {c} = {c}",
@@ -218,16 +220,15 @@ def test_several_processes_appending_at_once_leave_no_gap_and_no_fork(app_contex
 
 def test_the_command_prints_one_line_a_log_and_names_a_bad_entry(told, database_url):
     env = {**os.environ, "DATABASE_URL": database_url, "SECRET_KEY": "x"}
-    command = [os.path.join(os.path.dirname(sys.executable), "deliberation"), "log", "verify"]
     db.session.remove()
-    good = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    good = command(["log", "verify"], Path.cwd(), env)
     assert good.returncode == 0
     lines = good.stdout.splitlines()[1:]
     assert [line.split(": ")[0] for line in lines] == ["installation", "council/mochou"]
     assert all("verified" in line and ", root " in line for line in lines)
     drop_triggers()
     tamper("UPDATE audit_entry SET body = :b WHERE log_id = :l AND seq = 3", b=b'{"v":1}', l=log_id_of(told))
-    wrong = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    wrong = command(["log", "verify"], Path.cwd(), env)
     assert wrong.returncode == 1
     assert "council/mochou: bad entry at seq 3" in wrong.stderr
 

@@ -2,14 +2,13 @@
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from deliberation.cli import main
+from tests.commands import command
 
 CASES = json.loads((Path(__file__).parent.parent / "data" / "rules" / "decisions.json").read_text(encoding="utf-8"))
 GOOD = CASES[0]["input"]
@@ -69,8 +68,7 @@ def test_what_is_not_a_case_exits_with_2_and_one_line(text):
 def test_it_reads_a_file_and_needs_no_database(tmp_path):
     path = tmp_path / "case.json"
     path.write_text(json.dumps(GOOD), encoding="utf-8")
-    command = [os.path.join(os.path.dirname(sys.executable), "deliberation"), "decide", str(path)]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = command(["decide", path], tmp_path, os.environ)
     assert (done.returncode, json.loads(done.stdout)["outcome"]) == (0, "adopted")
     assert [p.name for p in tmp_path.iterdir()] == ["case.json"]
 

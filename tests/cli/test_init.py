@@ -17,6 +17,7 @@ from deliberation.councils.models import Council
 from deliberation.extensions import db
 from deliberation.people import cards
 from deliberation.people.models import Account
+from tests.commands import command
 from tests.conftest import let_go, make_app
 
 COMMAND = str(Path(sys.executable).with_name("deliberation"))
@@ -27,9 +28,7 @@ def run(folder, *words, typed="", **environment):
     """Run the real command in a folder of its own; a setting of None is taken away."""
     env = {name: value for name, value in os.environ.items() if name not in ("SECRET_KEY", "DATABASE_URL")}
     env.update(environment)
-    return subprocess.run(
-        [COMMAND, *words], cwd=folder, env=env, input=typed, capture_output=True, text=True, check=False, timeout=60
-    )
+    return command(words, folder, env, typed)
 
 
 def key_in(folder):

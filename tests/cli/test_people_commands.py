@@ -3,8 +3,7 @@
 import contextvars
 import csv
 import os
-import subprocess
-import sys
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -17,6 +16,7 @@ from deliberation.extensions import db
 from deliberation.people.models import Account
 from deliberation.people.permissions import Office
 from tests.builders import PASSWORD
+from tests.commands import command
 from tests.web import post, sign_in
 
 
@@ -103,8 +103,7 @@ def test_a_bad_file_of_days_loads_nothing(run, app_context, tmp_path, text):
 
 def test_a_database_without_tables_is_said_in_one_line(empty_database_url):
     env = {**os.environ, "DATABASE_URL": empty_database_url, "SECRET_KEY": "test"}
-    words = [sys.executable, "-c", "from deliberation.cli import main; main()", "person", "list"]
-    done = subprocess.run(words, env=env, capture_output=True, text=True, timeout=60)
+    done = command(["person", "list"], Path.cwd(), env)
     assert done.returncode == 2
     assert "deliberation init" in done.stderr.splitlines()[-1]
 

@@ -3,10 +3,12 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import flask_migrate
 import pytest
 
+from tests.commands import command, wsgi
 from tests.conftest import let_go, make_app
 
 COMMANDS = {
@@ -17,9 +19,9 @@ COMMANDS = {
 
 def test_a_real_database_is_not_served_without_a_key(world, database_url):
     env = {name: value for name, value in os.environ.items() if name != "SECRET_KEY"}
-    for command in COMMANDS.values():
+    for words in COMMANDS.values():
         done = subprocess.run(
-            command, env={**env, "DATABASE_URL": database_url}, capture_output=True, text=True, check=False, timeout=60
+            words, env={**env, "DATABASE_URL": database_url}, capture_output=True, text=True, check=False, timeout=60
         )
         assert done.returncode != 0
         assert done.stderr.strip().splitlines()[-1].startswith("SECRET_KEY is not set.")
@@ -44,9 +46,9 @@ def test_a_database_with_other_tables_than_the_programs_is_not_served(wrong, emp
     let_go(app)
     if wrong == "empty" and empty_database_url.startswith("sqlite"):
         open(empty_database_url.removeprefix("sqlite:///"), "w").close()
-    for name, command in COMMANDS.items():
+    for name, start in {"serve": None, "wsgi": wsgi}.items():
         env = {**os.environ, "DATABASE_URL": empty_database_url, "SECRET_KEY": "x"}
-        done = subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=60)
+        done = command(COMMANDS["serve"][1:], Path.cwd(), env, start=start)
         (line,) = done.stderr.splitlines()
         assert (done.returncode, "9999" in line) == (2, False)
         wanted = {"older": "deliberation db upgrade", "newer": "newer than this program",

@@ -20,6 +20,7 @@ from sqlalchemy import inspect
 
 from deliberation.extensions import db
 from tests.builders import World
+from tests.commands import command
 from tests.web import in_english, text_of
 
 HERE = Path(__file__).resolve().parent
@@ -28,18 +29,20 @@ BOARD = "/c/mochou/noticeboard/"
 COMMAND = Path(sys.executable).parent / "deliberation"
 
 
-def run(*command: object, site: Path | None = None, **variables: str) -> subprocess.CompletedProcess[str]:
+def run(*words: object, site: Path | None = None, **variables: str) -> subprocess.CompletedProcess[str]:
     kept = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "DATABASE_URL")}
     path = os.pathsep.join(str(one) for one in (ROOT, site) if one)
+    env = {**kept, **variables, "PYTHONPATH": path, "PYTHONWARNINGS": "error"}
+    if words[0] == COMMAND:
+        return command(words[1:], ROOT, env)
     return subprocess.run(
-        [str(part) for part in command], env={**kept, **variables, "PYTHONPATH": path, "PYTHONWARNINGS": "error"},
-        cwd=ROOT, capture_output=True, text=True, check=False, timeout=120,
-    )  # fmt: skip
+        [str(part) for part in words], env=env, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120
+    )
 
 
-def done(*command: object, **more: object) -> str:
+def done(*words: object, **more: object) -> str:
     """Run to a good end and return what was printed."""
-    ended = run(*command, **more)  # type: ignore[arg-type]
+    ended = run(*words, **more)  # type: ignore[arg-type]
     assert ended.returncode == 0, ended.stdout + ended.stderr
     return ended.stdout
 
@@ -212,10 +215,10 @@ def test_whatever_comes_after_the_start_is_refused(said: dict[str, str]) -> None
     assert said["late"] == "late: action 'sample.late' comes too late: the application is already set up"
 
 
-@pytest.mark.parametrize("command", [[COMMAND, "db", "upgrade"], [sys.executable, "-c", "import wsgi"]], ids=["command", "wsgi"])
-def test_the_doors_say_it_without_a_trace(tmp_path: Path, database_url: str, command: list[object]) -> None:
+@pytest.mark.parametrize("words", [[COMMAND, "db", "upgrade"], [sys.executable, "-c", "import wsgi"]], ids=["command", "wsgi"])
+def test_the_doors_say_it_without_a_trace(tmp_path: Path, database_url: str, words: list[object]) -> None:
     package(tmp_path, "some-sample", HEAD + BROKEN["a fault in init_app"][0])
-    ended = run(*command, site=tmp_path, DATABASE_URL=database_url)
+    ended = run(*words, site=tmp_path, DATABASE_URL=database_url)
     assert ended.returncode != 0
     assert ended.stderr == (
         "The plugin sample (package some-sample 2.1) cannot be used: ZeroDivisionError: division by zero\n"

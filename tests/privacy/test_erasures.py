@@ -32,6 +32,7 @@ from deliberation.privacy.states import Wish
 from deliberation.review import services as review
 from tests.audit.test_verifying import tamper
 from tests.builders import at, do, found_world
+from tests.commands import command, wsgi
 from tests.conftest import copied, let_go, make_app
 from tests.privacy.test_texts import checked
 from tests.review.scenes import OPENING, comment, opened
@@ -242,15 +243,13 @@ def test_the_list_made_from_the_logs_does_the_same_where_the_file_is_lost(app, r
 def test_the_door_opens_only_after_it(restored, said, book):
     """A server that starts on an older copy erases first; with a ledger it cannot read it does not start."""
     env = {**os.environ, "DATABASE_URL": restored.url, "SECRET_KEY": "k", "ERASURE_LEDGER": str(book)}
-    start = [sys.executable, "-c", "import wsgi"]
     db.session.remove()
-    done = subprocess.run(start, env=env, capture_output=True, text=True, check=False, timeout=60)
+    done = command([], Path.cwd(), env, start=wsgi)
     assert (done.returncode, done.stderr) == (0, "erased again after a restore: 3\n")
     assert db.session.get_one(PersonalRecord, said[0]).kept is None
     book.write_text("words\n")
-    serve = [str(Path(sys.executable).with_name("deliberation")), "serve", "--port", "1"]
-    for command in (start, serve):
-        done = subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=60)
+    for start in (wsgi, None):
+        done = command(["serve", "--port", "1"], Path.cwd(), env, start=start)
         assert done.returncode != 0
         assert "line 1 is no line of a ledger" in done.stderr.splitlines()[-1]
 
