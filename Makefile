@@ -43,14 +43,14 @@ run: $(VENV)/.project compile
 
 install: $(VENV)/.project compile
 
-test: $(VENV)/.dev browser lint types compile
-	@echo "Tests on SQLite"
-	@$(PYTEST) -m "not wheel" --db sqlite
+# What the tests need is installed on one core while the other installs the browser and reads the types.
+test:
+	@tools/browser.sh & browser=$$!; $(MAKE) --no-print-directory lint types compile && wait $$browser
+	@echo "Tests on SQLite, and of the wheel outside the checkout"
+	@$(PYTEST) --db sqlite
 	@echo "Tests on PostgreSQL"
 	@$(BIN)/python tools/with_postgres.py \
-		$(PYTEST) -m "not wheel and not once" --db postgresql
-	@echo "The wheel, outside the checkout"
-	@$(BIN)/pytest -q -m wheel
+		$(PYTEST) -m "not once" --db postgresql
 
 lint: $(VENV)/.dev
 	@$(BIN)/ruff check --quiet .

@@ -83,7 +83,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.once)
         if "demo" in getattr(item, "fixturenames", ()) and item.get_closest_marker("once") is None:
             item.add_marker(pytest.mark.xdist_group("demo"))
-    items.sort(key=lambda item: (item.get_closest_marker("browser") is None,
+    items.sort(key=lambda item: (item.get_closest_marker("browser") is None and item.get_closest_marker("wheel") is None,
                                  item.get_closest_marker("xdist_group") is None))
 
 

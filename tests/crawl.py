@@ -41,7 +41,10 @@ class Form:
 
 
 class Page(HTMLParser):
-    """Links and forms of one page, and every handler or style attribute and inline script that should not be there."""
+    """Links and forms of one page, and every handler or style attribute and inline script that should not be there.
+
+    ``parts``: what it is made of, its elements with their classes, kinds and roles.
+    """
 
     def __init__(self, url: str, html: str) -> None:
         super().__init__()
@@ -49,12 +52,15 @@ class Page(HTMLParser):
         self.links: list[str] = []
         self.forms: list[Form] = []
         self.inline: list[str] = []
+        self.parts: set[str] = set()
         self._select: Field | None = None
         self._area: Field | None = None
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         a = {name: value or "" for name, value in attrs}
+        kind = a.get("type", "") if tag in ("input", "button") else ""
+        self.parts |= {f"{tag}.{name}[{kind}]{a.get('role', '')}" for name in (a.get("class") or "-").split()}
         self.inline += [f"{tag} {name}" for name in a if name.startswith("on") or name == "style"]
         if tag == "style" or (tag == "script" and "src" not in a):
             self.inline.append(tag)

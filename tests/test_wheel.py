@@ -42,13 +42,12 @@ def clean(**variables: str) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    # What an earlier build left behind would be packed again, deleted templates too.
-    shutil.rmtree(ROOT / "build", ignore_errors=True)
-    if any((ROOT / "deliberation/translations").glob("*/LC_MESSAGES/*.po")):
-        run(sys.executable, "-m", "babel.messages.frontend", "-q", "compile", "-d", "deliberation/translations", cwd=ROOT)
+    # From a copy: a build writes into the folder that it builds from, and packs what an earlier one left behind there.
     folder = tmp_path_factory.mktemp("wheel")
-    run(sys.executable, "-m", "build", "--wheel", "--outdir", folder, ROOT, cwd=folder)
-    shutil.rmtree(ROOT / "build", ignore_errors=True)
+    source = folder / "source"
+    shutil.copytree(ROOT, source, ignore=shutil.ignore_patterns(".*", "build", "*.egg-info", "node_modules", "__pycache__", "*.db*"))
+    run(sys.executable, "-m", "babel.messages.frontend", "-q", "compile", "-d", "deliberation/translations", cwd=source)
+    run(sys.executable, "-m", "build", "--wheel", "--outdir", folder, source, cwd=folder)
     (made,) = folder.glob("*.whl")
     return made
 

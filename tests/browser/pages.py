@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -67,20 +66,6 @@ UNLINKED = (
 )
 
 
-class Shape(HTMLParser):
-    """What a page is made of: its elements with their classes, kinds and roles."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.parts: set[str] = set()
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        a = dict(attrs)
-        kind = a.get("type", "") if tag in ("input", "button") else ""
-        self.parts |= {f"{tag}.{name}[{kind}]{a.get('role', '')}" for name in (a.get("class") or "-").split()}
-
-
 def client_cookies(client: FlaskClient, address: str) -> list[dict[str, str]]:
     """This client's login, for a browser that visits ``address``."""
     cookie = client.get_cookie("session")
@@ -97,9 +82,8 @@ def kinds(app: Flask, signed_in: Callable[[str], FlaskClient], accounts: tuple[s
                 continue
             path = local(answer.request.url)
             endpoint = str(adapter.match(path.partition("?")[0], method="GET")[0])
-            parts = Shape(answer.text).parts
-            if parts - shown.get(endpoint, set()):
-                shown.setdefault(endpoint, set()).update(parts)
+            if page.parts - shown.get(endpoint, set()):
+                shown.setdefault(endpoint, set()).update(page.parts)
                 yield Stop(account, path, endpoint, answer.status_code)
 
 

@@ -2,8 +2,9 @@
 
 One walk, each kind of page loaded once (tests/browser/pages.py) at 360 px. Large print and dark are then switched in
 place: the class on <html> is all that the server changes for large print, and dark mode changes nothing but colours
-(tests/blueprints/test_style.py says so of both), so there only the two rules about contrast are asked again. Forms that
-the script asks question by question in large print are loaded once more, as that reader meets them. The pages are the
+(tests/blueprints/test_style.py says so of both), so there only the two rules about contrast are asked again. In large
+print, where everything shown is what was shown before, only the rules that ask about sizes can answer otherwise. Forms
+that the script asks question by question in large print are loaded once more, as that reader meets them. The pages are the
 same on both databases: the tests are marked ``once``.
 """
 
@@ -27,12 +28,14 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 CONTRAST = ["color-contrast", "color-contrast-enhanced"]
 ALL_RULES = {"runOnly": {"type": "tag", "values": TAGS}, "rules": {"color-contrast-enhanced": {"enabled": True}}}
 ALL_BUT_COLOURS = {"runOnly": {"type": "tag", "values": TAGS}, "rules": {"color-contrast": {"enabled": False}}}
+SIZES = {"runOnly": {"type": "rule", "values": ["target-size", "scrollable-region-focusable", "link-in-text-block"]}}
 COLOURS = {"runOnly": {"type": "rule", "values": CONTRAST}}
 RUN = """options => axe.run(document, {...options, resultTypes: ["violations"]}).then(found => found.violations.map(
     one => one.id + ": " + one.help + " " + one.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(" | ")
 ))"""
 IS_ASKED_ONE_BY_ONE = "() => document.querySelectorAll('main form[method=post] > .field').length > 1"
 NORMAL, LARGE = {"target": 48, "smallest": 16}, {"target": 60, "smallest": 20}
+SHOWN = "() => [...document.body.querySelectorAll('*')].map(e => +e.checkVisibility({visibilityProperty: true})).join('')"
 TOO_WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -56,11 +59,13 @@ def widths(page: Page) -> list[str]:
 def examine(page: Page) -> list[str]:
     """Everything that is wrong with the open page, in the three modes."""
     normal = axe(page, ALL_RULES) + page.evaluate(MEASURE, NORMAL) + widths(page)
+    shown = page.evaluate(SHOWN)
     page.emulate_media(color_scheme="dark")
     dark = axe(page, COLOURS)
     page.emulate_media(color_scheme="light")
     page.evaluate("() => document.documentElement.classList.add('large')")
-    large = axe(page, ALL_BUT_COLOURS) + page.evaluate(MEASURE, LARGE) + widths(page)
+    rules = SIZES if page.evaluate(SHOWN) == shown else ALL_BUT_COLOURS
+    large = axe(page, rules) + page.evaluate(MEASURE, LARGE) + widths(page)
     modes = {"normal": normal, "dark": dark, "large": large}
     return [f"{mode}: {fault}" for mode, faults in modes.items() for fault in faults]
 
