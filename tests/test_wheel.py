@@ -45,7 +45,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     # From a copy: a build writes into the folder that it builds from, and packs what an earlier one left behind there.
     folder = tmp_path_factory.mktemp("wheel")
     source = folder / "source"
-    shutil.copytree(ROOT, source, ignore=shutil.ignore_patterns(".*", "build", "*.egg-info", "node_modules", "__pycache__", "*.db*"))
+    left_out = shutil.ignore_patterns(".*", "build", "*.egg-info", "node_modules", "__pycache__", "*.db*")
+    shutil.copytree(ROOT, source, ignore=left_out)
     run(sys.executable, "-m", "babel.messages.frontend", "-q", "compile", "-d", "deliberation/translations", cwd=source)
     run(sys.executable, "-m", "build", "--wheel", "--outdir", folder, source, cwd=folder)
     (made,) = folder.glob("*.whl")
