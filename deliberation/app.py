@@ -16,6 +16,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from deliberation import (
     agenda,
+    agreements,
     appeals,
     audit,
     councils,
@@ -27,6 +28,7 @@ from deliberation import (
     plugins,
     privacy,
     publishing,
+    reporting,
     review,
     voting,
 )
@@ -47,7 +49,10 @@ from deliberation.plugins.migrations import difference
 from deliberation.privacy import restoring
 
 HERE = Path(__file__).resolve().parent
-ROOMS = (people, councils, voting, agenda, motions, review, meetings, hearings, publishing, implementation, appeals, privacy)
+ROOMS = (
+    people, councils, voting, agenda, motions, review, meetings, hearings, publishing, implementation, appeals, agreements,
+    reporting, privacy,
+)  # fmt: skip
 FIRST = "run 'deliberation init' first, or 'deliberation demo' to look around"
 LARGEST_REQUEST = 512 * 1024
 

@@ -6,6 +6,7 @@ from flask import Flask
 
 from deliberation.blueprints import (
     agenda,
+    agreements,
     appeal_desk,
     appeals,
     auth,
@@ -32,6 +33,7 @@ from deliberation.blueprints import (
     proposals,
     questions,
     recusals,
+    reports,
     rules,
     screen,
     secret_keys,
@@ -43,7 +45,7 @@ from deliberation.blueprints import (
 SURFACES = (
     site, auth, appeals, appeal_desk, implementation, agenda, recusals, log, catalogue, rules, me, forum, decisions,
     meetings, motions, polls, questions, secret_keys, papers, founding, offices, procedure, proposals, screen, tiles, marks,
-    my_data, data_desk, session_life, minutes, notices, floor, hearings,
+    my_data, data_desk, session_life, minutes, notices, floor, hearings, agreements, reports,
 )  # fmt: skip
 
 # Everything that answers without an account. A test walks the routes and finds no other.
@@ -58,6 +60,7 @@ PUBLIC = {
     "implementation.index", "implementation.show",
     "forum.index", "forum.rules", "forum.show", "forum.comment", "forum.paper", "decisions.index", "decisions.show",
     "meetings.index", "meetings.show", "minutes.show", "minutes.document", "notices.show", "notices.one", "notices.feed",
+    "agreements.show", "agreements.document", "reports.show", "reports.document",
     "hearings.show", "screen.show", "screen.now", "screen.pulse", "motions.index", "motions.show", "polls.show", "offices.index",
     "questions.index", "questions.show", "secret_polls.show", "secret_polls.sealed", "secret_polls.ballots",
 }  # fmt: skip

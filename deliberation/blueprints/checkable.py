@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask import url_for
 
 from deliberation.agenda.texts import text_hash
+from deliberation.agreements.models import Settlement
 from deliberation.audit.checking import Claim
 from deliberation.blueprints.comment_acts import comment_url
 from deliberation.blueprints.pages import load_or_404
@@ -20,6 +21,7 @@ from deliberation.kernel.words import N_, Words
 from deliberation.meetings.minutes_models import Minutes
 from deliberation.publishing.models import Resolution
 from deliberation.publishing.queries import format_number
+from deliberation.reporting.models import Paper
 from deliberation.review.models import Comment
 from deliberation.voting.models import Poll
 
@@ -98,12 +100,36 @@ def minutes(council: Council, key: int) -> Record:
     return Record((f"meeting:{key}",), name, shown, claims)
 
 
+def agreement(council: Council, key: int) -> Record:
+    held = meeting_or_404(council, key)
+    one = load_or_404(Settlement, council, meeting_id=held.id)
+    text = ("document",) if one.document is not None else ("reason",)
+    claims = [Claim(Words(N_("The text")), one, text), Claim(Words(N_("How the meeting ended, and when")), one)]
+    name = Words(N_("What the sides agreed on %(when)s"), when=when(held.starts_at))
+    shown = url_for("agreements.show", community=council.slug, meeting_id=held.id)
+    return Record((f"meeting:{key}",), name, shown, claims)
+
+
+def report(council: Council, key: int) -> Record:
+    held = meeting_or_404(council, key)
+    one = load_or_404(Paper, council, meeting_id=held.id)
+    claims = [
+        Claim(Words(N_("The text")), one, ("document",)),
+        Claim(Words(N_("The time that it tells of")), one, ("since", "until", "document_hash")),
+    ]
+    name = Words(N_("Report for the meeting of %(when)s"), when=when(held.starts_at))
+    shown = url_for("reports.show", community=council.slug, meeting_id=held.id)
+    return Record((f"meeting:{key}",), name, shown, claims)
+
+
 KINDS: dict[str, Callable[[Council, int], Record]] = {
     "resolution": resolution,
     "verdict": verdict,
     "comment": comment,
     "meeting": meeting,
     "minutes": minutes,
+    "agreement": agreement,
+    "report": report,
 }
 """How the record of a kind is found by its id. It raises `NotFound` for what this reader may not see."""
 

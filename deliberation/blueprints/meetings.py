@@ -7,8 +7,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from deliberation.agenda import queries as agenda
+from deliberation.agreements.queries import sides, who
 from deliberation.blueprints import cadence, sitting
 from deliberation.blueprints.agenda import Answer
+from deliberation.blueprints.agreement_words import who_said
 from deliberation.blueprints.attendance import who_is
 from deliberation.blueprints.pages import act, actor, council_or_404, form_page, need
 from deliberation.blueprints.screen import milliseconds, pulse
@@ -28,6 +30,7 @@ from deliberation.meetings.models import AgendaItem, Meeting
 from deliberation.meetings.states import Presence, meeting_state_words
 from deliberation.motions import queries as motions
 from deliberation.people.permissions import Permission
+from deliberation.reporting.services import paper_of
 
 
 def item_or_404(meeting: Meeting, item_id: int) -> AgendaItem:
@@ -85,6 +88,9 @@ def show(community: str, meeting_id: int) -> str:
         state_words=meeting_state_words,
         kind=at.kind,
         rounds=rounds_of(meeting) if at.kind.hears else {},
+        sides=sides(meeting) if at.kind.agrees else [],
+        who_said=lambda one: who_said(who(one)),
+        has_report=at.kind.reports and paper_of(meeting) is not None,
         kind_name=at.kind.name(held, short_language()),
         language=short_language(),
         speech_times=held["speech_times"],

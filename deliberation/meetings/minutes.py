@@ -81,7 +81,7 @@ def write(meeting: Meeting, part: str, text: str, *, number: int, actor: Person)
         council_id=council.id, meeting_id=meeting.id, part=part, number=stands + 1, by_id=actor.id, at=clock.now()
     )  # fmt: skip
     if speech is None:
-        _require_no_names(text, field="text")
+        require_no_names(text, field="text")
         edit.text = text
     else:
         edit.words = personal(capacity.log_id, "speech.text", text)
@@ -113,7 +113,7 @@ def may_write(meeting: Meeting) -> bool:
     return True
 
 
-def _require_no_names(text: str, *, field: str) -> None:
+def require_no_names(text: str, *, field: str) -> None:
     """An official text is published as it is and can never be erased: nobody whose name is kept here stands in it by name,
     however it is spaced."""
     folded = _folded(text)
@@ -200,7 +200,7 @@ def answer(objection: Objection, meeting: Meeting, words: str, *, upheld: bool, 
     if objection.answered_at is not None:
         raise Refused(N_("This objection was answered already."), code="done_already")
     given = reason_given(words, "answer")
-    _require_no_names(given, field="answer")
+    require_no_names(given, field="answer")
     with recording(capacity, "minutes.answer", meeting):
         objection.answer, objection.upheld = given, upheld
         objection.answered_by_id, objection.answered_at = actor.id, clock.now()

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import String, cast, literal
 
 from deliberation.agenda.models import Matter, Proposal, Recusal, RecusalChallenge
+from deliberation.agreements.models import Side
 from deliberation.appeals.models import Appeal, AppealReply, ContactAttempt
 from deliberation.hearings.models import Participant, Word
 from deliberation.implementation.models import Progress, Task
@@ -78,6 +79,7 @@ HOLDINGS = (
     Holding(Participant.reservation_id, N_("Your reservation to the record of a hearing"), Participant.person_id,
             Participant.confirmed_at),
     Holding(Word.text_id, N_("What you said or wrote to a hearing, as noted"), Participant.person_id, Word.at, _OF_WORD),
+    Holding(Side.speaker_id, N_("Your name as that of who speaks for a side of a meeting"), None, Side.entered_at),
     Holding(Attendance.reason_id, N_("Why you were excused"), Attendance.person_id, Attendance.since),
     Holding(Mandate.note_id, N_("How you asked for your vote to be entered"), Ballot.person_id, Ballot.cast_at, _OF_MANDATE),
     Holding(Proposal.title_id, N_("The title of a proposal"), Proposal.proposer_id, Proposal.proposed_at),
