@@ -19,6 +19,7 @@ from deliberation import (
     appeals,
     audit,
     councils,
+    evaluations,
     hearings,
     implementation,
     meetings,
@@ -47,7 +48,10 @@ from deliberation.plugins.migrations import difference
 from deliberation.privacy import restoring
 
 HERE = Path(__file__).resolve().parent
-ROOMS = (people, councils, voting, agenda, motions, review, meetings, hearings, publishing, implementation, appeals, privacy)
+ROOMS = (
+    people, councils, voting, agenda, motions, review, meetings, hearings, publishing, implementation, appeals,
+    evaluations, privacy,
+)  # fmt: skip
 FIRST = "run 'deliberation init' first, or 'deliberation demo' to look around"
 LARGEST_REQUEST = 512 * 1024
 
