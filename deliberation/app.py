@@ -20,6 +20,7 @@ from deliberation import (
     appeals,
     audit,
     councils,
+    evaluations,
     hearings,
     implementation,
     meetings,
@@ -51,7 +52,7 @@ from deliberation.privacy import restoring
 HERE = Path(__file__).resolve().parent
 ROOMS = (
     people, councils, voting, agenda, motions, review, meetings, hearings, publishing, implementation, appeals, agreements,
-    reporting, privacy,
+    evaluations, reporting, privacy,
 )  # fmt: skip
 FIRST = "run 'deliberation init' first, or 'deliberation demo' to look around"
 LARGEST_REQUEST = 512 * 1024

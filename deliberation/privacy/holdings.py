@@ -10,6 +10,7 @@ from sqlalchemy import String, cast, literal
 from deliberation.agenda.models import Matter, Proposal, Recusal, RecusalChallenge
 from deliberation.agreements.models import Side
 from deliberation.appeals.models import Appeal, AppealReply, ContactAttempt
+from deliberation.evaluations.models import Comment as RatingComment
 from deliberation.hearings.models import Participant, Word
 from deliberation.implementation.models import Progress, Task
 from deliberation.kernel.words import N_
@@ -100,6 +101,7 @@ HOLDINGS = (
     ),
     Holding(Progress.note_id, N_("Your note on a task's progress"), Progress.reported_by_id, Progress.at),
     Holding(Task.done_note_id, N_("A note on a finished task"), None),
+    Holding(RatingComment.text_id, N_("A comment in a secret rating, whose nobody knows"), None),
     Holding(DataRequest.text_id, N_("What you asked about your data"), DataRequest.person_id, DataRequest.made_at, basis=GIVEN),
     Holding(DataRequest.answer_id, N_("The answer about your data"), DataRequest.person_id, DataRequest.answered_at),
 )  # fmt: skip
