@@ -43,6 +43,11 @@ def test_a_year_with_one_held_one_missed_one_planned_and_one_to_come() -> None:
     assert told(*meets, today=date(2026, 9, 1)) == ["held", "missing", "running", "coming"], "its day passed and it was not held"
 
 
+def test_the_last_day_of_a_period_is_still_in_time() -> None:
+    assert told(today=date(2026, 3, 31))[0] == "running"
+    assert told(today=date(2026, 4, 1))[0] == "missing"
+
+
 def test_one_more_in_the_next_period_makes_up_for_a_missed_one_and_only_for_that() -> None:
     assert told(held(4), today=date(2026, 5, 1)) == ["missing", "held", "coming", "coming"]
     assert told(held(4), held(6), today=date(2026, 7, 1)) == ["late", "held", "running", "coming"]
