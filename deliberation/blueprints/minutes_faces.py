@@ -126,7 +126,8 @@ class Face:
         if not isinstance(value, Mapping):
             return "" if value is None else str(value)
         if "say" in value:
-            return say(Words(value["say"], **{key: self.tell(one) for key, one in value["with"].items()}))
+            sentence, filled = value["say"], {key: self.tell(one) for key, one in value["with"].items()}
+            return say(Words(sentence, **filled))
         if "person" in value:
             return self.person(value["person"])
         if "as" in value:

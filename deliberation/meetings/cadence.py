@@ -33,9 +33,9 @@ STANDING_WORDS = {
     Standing.LATE: N_("Held late"),
     Standing.MISSING: N_("Missed"),
     Standing.PLANNED: N_("Planned"),
-    Standing.RUNNING: N_("Not yet, there is time"),
+    Standing.RUNNING: N_("Not yet due"),
     Standing.COMING: N_("To come"),
-    Standing.BEFORE: N_("The council was not there yet"),
+    Standing.BEFORE: N_("Before the council began"),
 }
 
 
