@@ -45,6 +45,7 @@ from deliberation.kernel import clock
 from deliberation.kernel.commands import OLD_TABLES, usable_database
 from deliberation.kernel.errors import DomainError
 from deliberation.kernel.transactions import prepare_sqlite
+from deliberation.meetings.record_parts import record_parts
 from deliberation.people.models import Setting
 from deliberation.plugins.migrations import difference
 from deliberation.privacy import restoring
@@ -90,7 +91,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     surfaces(app)
     security.close(app, plugins.init_app(app, parts))
     _surroundings(app)
-    for registry in (ACTIONS, step_rules):
+    for registry in (ACTIONS, step_rules, record_parts):
         registry.close()
     return app
 

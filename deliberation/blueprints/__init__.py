@@ -27,6 +27,7 @@ from deliberation.blueprints import (
     my_data,
     notices,
     offices,
+    oversight,
     papers,
     polls,
     procedure,
@@ -45,7 +46,7 @@ from deliberation.blueprints import (
 SURFACES = (
     site, auth, appeals, appeal_desk, implementation, agenda, recusals, log, catalogue, rules, me, forum, decisions,
     meetings, motions, polls, questions, secret_keys, papers, founding, offices, procedure, proposals, screen, tiles, marks,
-    my_data, data_desk, session_life, minutes, notices, floor, hearings, agreements, reports,
+    my_data, data_desk, session_life, minutes, notices, floor, hearings, oversight, agreements, reports,
 )  # fmt: skip
 
 # Everything that answers without an account. A test walks the routes and finds no other.
@@ -59,7 +60,8 @@ PUBLIC = {
     "appeals.index", "appeals.show", "appeals.look_up", "appeals.forget", "appeals.receipt", "appeals.rate",
     "implementation.index", "implementation.show",
     "forum.index", "forum.rules", "forum.show", "forum.comment", "forum.paper", "decisions.index", "decisions.show",
-    "meetings.index", "meetings.show", "minutes.show", "minutes.document", "notices.show", "notices.one", "notices.feed",
+    "meetings.index", "meetings.show", "meetings.year", "minutes.show", "minutes.document",
+    "notices.show", "notices.one", "notices.feed",
     "agreements.show", "agreements.document", "reports.show", "reports.document",
     "hearings.show", "screen.show", "screen.now", "screen.pulse", "motions.index", "motions.show", "polls.show", "offices.index",
     "questions.index", "questions.show", "secret_polls.show", "secret_polls.sealed", "secret_polls.ballots",

@@ -21,10 +21,12 @@ from deliberation.councils import rules
 from deliberation.councils.queries import permissions_of
 from deliberation.councils.services import rules_in_force
 from deliberation.hearings.queries import rounds_of
+from deliberation.kernel import clock
 from deliberation.kernel.errors import NotFound
 from deliberation.kernel.forms import BaseForm
 from deliberation.kernel.words import N_
-from deliberation.meetings import kinds, queries, questions, services, speeches
+from deliberation.meetings import clocks, kinds, queries, questions, services, speeches
+from deliberation.meetings.cadence import standing_words
 from deliberation.meetings.forms import SpeechForm
 from deliberation.meetings.models import AgendaItem, Meeting
 from deliberation.meetings.states import Presence, meeting_state_words
@@ -61,6 +63,37 @@ def index(community: str) -> str:
         reads=Permission.MEETING_READ in may,
         something_waits=Permission.MEETING_CALL in may and bool(queries.adoptable(council)),
         state_words=meeting_state_words,
+    )
+
+
+@bp.get("/year/<int:number>")
+def year(community: str, number: int) -> str:
+    """Which of the meetings that come back were held that year, and what else happened month by month."""
+    council = council_or_404(community)
+    this = clock.today(council.zone).year
+    began = clocks.began_on(council)
+    first = began.year if began else this
+    if not first <= number <= this + 1:
+        raise NotFound(N_("There is nothing at this address."))
+    may = permissions_of(actor(), council)
+    reads = Permission.MEETING_READ in may or Permission.CADENCE_WATCH in may
+    coming, past = queries.calendar(council, with_planned=reads)
+    told = clocks.clocks([council], year=number, with_planned=reads)[council.id]
+    return render_template(
+        "meetings/year.html",
+        council=council,
+        number=number,
+        years=range(first, this + 2),
+        began=began,
+        clocks=told,
+        year=cadence.year(council, [*coming, *past], number),
+        overdue=[cadence.Overdue(council, one, one.overdue) for one in told if one.overdue],
+        overdue_words=cadence.overdue_words,
+        period_short=cadence.period_short,
+        standing_words=standing_words,
+        language=short_language(),
+        may_plan=Permission.MEETING_CALL in may,
+        reads=reads,
     )
 
 

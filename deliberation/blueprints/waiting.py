@@ -18,6 +18,7 @@ from deliberation.agenda.models import Matter, Proposal, Recusal, RecusalChallen
 from deliberation.agenda.states import State
 from deliberation.appeals.models import Appeal
 from deliberation.audit.models import PersonalRecord
+from deliberation.blueprints.cadence import overdue, overdue_words, watched
 from deliberation.blueprints.words import day, say, when
 from deliberation.councils.models import Appointment, Council
 from deliberation.extensions import db
@@ -70,7 +71,8 @@ def waiting(person: Person) -> list[Waiting]:
     """Everything that waits for this person but votes, which have a place of their own."""
     seats = _seats(person)
     finders = (
-        _meetings, _minutes, _questions, _motions, _recusals, _challenges, _proposals, _comments, _tasks, _appeals, _requests,
+        _meetings, _overdue, _minutes, _questions, _motions, _recusals, _challenges, _proposals, _comments, _tasks, _appeals,
+        _requests,
     ) if seats.offices else ()  # fmt: skip
     return [one for finder in (_hearings, *finders) for one in finder(seats)]
 
@@ -116,6 +118,13 @@ def _meetings(seats: Seats) -> Iterator[Waiting]:
         elif council.id not in told and (meeting.state in (MeetingState.OPEN, MeetingState.ADJOURNED) or on >= today):
             told.add(council.id)
             yield Waiting(_next_session(meeting, hour), council.name, url)
+
+
+def _overdue(seats: Seats) -> Iterator[Waiting]:
+    """Meetings of the kinds that come back which were not held in time: for those who watch over that."""
+    for late in overdue(watched(seats.that_may(Permission.CADENCE_WATCH))):
+        url = url_for("meetings.year", community=late.council.slug, number=late.line.period.first.year)
+        yield Waiting(overdue_words(late), late.council.name, url)
 
 
 def _minutes(seats: Seats) -> Iterator[Waiting]:

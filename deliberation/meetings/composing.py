@@ -14,8 +14,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from deliberation.agenda.models import Recusal
-from deliberation.audit.models import PersonalRecord
-from deliberation.audit.recording import commitment_of
 from deliberation.councils.models import Appointment
 from deliberation.extensions import db
 from deliberation.kernel.calendar import local_day
@@ -24,6 +22,7 @@ from deliberation.meetings.kinds import kind_of
 from deliberation.meetings.minuted import Doc, moment
 from deliberation.meetings.minutes_models import MinutesEdit, Objection
 from deliberation.meetings.models import Attendance, Meeting, MeetingPoll, Speech
+from deliberation.meetings.record_parts import parts_of, words_of
 from deliberation.meetings.roster import council_of, rules_of, stays
 from deliberation.meetings.states import Presence
 from deliberation.motions.queries import SHOWN_OFFICES
@@ -70,6 +69,8 @@ def compose(meeting: Meeting) -> Doc:
         doc["quorum"] = _quorum(meeting, doc["people"])
     if "questions" in kind.record:
         doc["questions"] = [minuted.question(poll) for poll in _questions(meeting)]
+    if parts := parts_of(meeting, kind.record, numbers):
+        doc["parts"] = parts
     return doc
 
 
@@ -91,13 +92,6 @@ def latest(meeting: Meeting) -> dict[str, MinutesEdit]:
     """The wording of each part that stands, with its number."""
     query = select(MinutesEdit).where(MinutesEdit.meeting_id == meeting.id).options(joinedload(MinutesEdit.words))
     return {one.part: one for one in db.session.scalars(query.order_by(MinutesEdit.number))}
-
-
-def words_of(record: PersonalRecord | None) -> Doc | None:
-    """A personal text as the document holds it."""
-    if record is None:
-        return None
-    return {"record": record.id, "commitment": commitment_of(record) if record.salt is not None else None}
 
 
 def _people(meeting: Meeting, rows: Iterable[Attendance]) -> list[Doc]:

@@ -65,6 +65,7 @@ class Permission(StrEnum):
     MEETING_CHAIR = "meeting:chair"
     MEETING_RECORD = "meeting:record"
     MEETING_READ = "meeting:read"
+    CADENCE_WATCH = "cadence:watch"
     HEARING_TAKE_PART = "hearing:take_part"
     HEARING_ANSWER = "hearing:answer"
     RATING_CAST = "rating:cast"
@@ -117,13 +118,13 @@ GRANTS: dict[Office, frozenset[Permission]] = {
     }),
     Office.SECRETARY_GENERAL: frozenset(_COUNCIL | _COUNCIL_GIVES | _DESK | _ANYBODY | {
         P.RECUSAL_APPROVE, P.MATTER_TO_COMMITTEE, P.MATTER_TO_COUNCIL, P.MATTER_END, P.PLAN_WRITE, P.MEETING_CALL,
-        P.RESOLUTION_ISSUE, P.TASK_SET, P.MATTER_CLOSE, P.PERSONAL_DATA_ANSWER,
+        P.RESOLUTION_ISSUE, P.TASK_SET, P.MATTER_CLOSE, P.PERSONAL_DATA_ANSWER, P.CADENCE_WATCH,
     }),
     Office.COMMITTEE: frozenset({P.PLAN_WRITE, P.PLAN_READ_DRAFT, P.MATTER_TO_COUNCIL, P.PROMISE_MAKE} | _ANYBODY),
     Office.CLERK: frozenset(_DESK | _ANYBODY),
     Office.STATION_WORKER: frozenset(_STATION | {P.MATTER_TO_COMMITTEE} | _ANYBODY),
     Office.UNIT: frozenset({P.TASK_REPORT, P.PROMISE_MAKE} | _ANYBODY),
-    Office.DISTRICT_SUPERVISOR: frozenset(_ANYBODY),
+    Office.DISTRICT_SUPERVISOR: frozenset({P.CADENCE_WATCH} | _ANYBODY),
     Office.ADMINISTRATOR: frozenset({P.RULES_SET, P.APPOINT, P.PERSONAL_DATA_ANSWER}),
     Office.RESIDENT: frozenset(_ANYBODY),
     Office.INSTALLATION: frozenset({P.RULES_SET, P.APPOINT}),
