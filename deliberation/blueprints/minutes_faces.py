@@ -130,6 +130,8 @@ class Face:
             return say(Words(sentence, **filled))
         if "person" in value:
             return self.person(value["person"])
+        if "in" in value:
+            return str(value["in"][short_language()])
         if "as" in value:
             return self._someone(self.tell(value["as"]), value["name"])
         if "at" in value or "day" in value:

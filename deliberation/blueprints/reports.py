@@ -16,15 +16,19 @@ from deliberation.agenda.states import state_words
 from deliberation.agreements.queries import Who
 from deliberation.agreements.states import point_words
 from deliberation.blueprints.agreement_words import who_said
+from deliberation.blueprints.cadence import period_words
 from deliberation.blueprints.marks import mark
 from deliberation.blueprints.pages import actor, council_or_404, form_page, need
 from deliberation.blueprints.session_plan import meeting_or_404
 from deliberation.blueprints.words import day, say, short_language, when
 from deliberation.councils.models import Council
 from deliberation.councils.queries import permissions_of
+from deliberation.evaluations.states import promise_words
+from deliberation.implementation.kinds import owner_words
 from deliberation.kernel import clock
 from deliberation.kernel.errors import NotFound, Refused
 from deliberation.kernel.words import N_, Words
+from deliberation.meetings.cadence import Period, standing_words
 from deliberation.meetings.forms import PartForm
 from deliberation.meetings.kinds import kind_of
 from deliberation.meetings.models import Meeting
@@ -75,9 +79,17 @@ def show(community: str, meeting_id: int) -> str:
         state_said=lambda state: say(Words(STATE_WORDS[state])),
         ended=lambda state: say(state_words(state)),
         point_words=point_words,
+        promise_words=promise_words,
+        responsible=lambda one: _("%(owner)s (%(kind)s)", owner=one["owner"], kind=say(owner_words(one["owner_kind"]))),
+        standing_words=standing_words,
+        period_said=_period_said,
         section_words=section_words,
         ages=_ages(doc),
     )
+
+
+def _period_said(one: Mapping[str, Any]) -> str:
+    return period_words(Period(date.fromisoformat(one["first"]), date.fromisoformat(one["last"]), one["months"]))
 
 
 def _ages(doc: Mapping[str, Any]) -> list[tuple[str, int]]:

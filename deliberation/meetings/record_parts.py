@@ -50,7 +50,8 @@ class Sub:
 
 Line = Words | Sub | str
 """A sentence, or an official text as it is. What goes into a sentence: whole numbers, official texts, other `Words`, an instant
-or a day, a `Person` (who stands there by the seat), a `Someone`, a `PersonalRecord` (members read it) or an `Open` one."""
+or a day, a name by language (``zh``, ``en``), a `Person` (who stands there by the seat), a `Someone`, a `PersonalRecord` (members
+read it) or an `Open` one."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,8 @@ def plain(value: Any, numbers: Mapping[int, int]) -> Any:
         return {"at": instant(value)}
     if isinstance(value, date):
         return {"day": value.isoformat()}
+    if isinstance(value, Mapping):
+        return {"in": dict(value)}
     if value is None or isinstance(value, str | int):
         return value
     raise TypeError(f"{type(value).__name__} does not stand in minutes")

@@ -18,11 +18,13 @@ from deliberation.agenda.states import ENDED, State
 from deliberation.agreements.queries import PointLine, points_between
 from deliberation.appeals.models import Appeal
 from deliberation.appeals.states import OPEN
-from deliberation.councils.models import Council, Term
-from deliberation.councils.services import holidays
+from deliberation.councils.models import Council
+from deliberation.evaluations.promises import promises_between
 from deliberation.extensions import db
 from deliberation.implementation.models import Task
-from deliberation.kernel.calendar import last_day_of_period, local_day
+from deliberation.kernel.calendar import local_day
+from deliberation.meetings.cadence import period_of
+from deliberation.meetings.clocks import began_on, clocks
 from deliberation.meetings.kinds import held_by, kind_of, kinds
 from deliberation.meetings.minuted import moment
 from deliberation.meetings.models import Meeting
@@ -51,15 +53,12 @@ def beginning(council: Council, meeting: Meeting) -> datetime:
         .order_by(Meeting.starts_at.desc(), Meeting.id.desc())
         .limit(1)
     )
-    until, closed_at = (*(db.session.execute(query).first() or (None, None)),)
-    if until or closed_at:
-        return until or closed_at
-    zone = ZoneInfo(council.zone)
-    months = rules_of(meeting)[kind_of(meeting.kind).every or "report_months"]
-    on = local_day(meeting.starts_at, zone)
-    first = date(on.year, (on.month - 1) // months * months + 1, 1)
-    founded = db.session.scalar(select(func.min(Term.starts_on)).where(Term.council_id == council.id))
-    return datetime.combine(max(first, founded) if founded else first, time(), zone)
+    for until, closed_at in db.session.execute(query):
+        return until or closed_at or meeting.starts_at
+    zone, kind = ZoneInfo(council.zone), kind_of(meeting.kind)
+    assert kind.every is not None
+    first = period_of(local_day(meeting.starts_at, zone), rules_of(meeting)[kind.every]).first
+    return datetime.combine(max(first, began_on(council) or first), time(), zone)
 
 
 def compose(council: Council, meeting: Meeting, since: datetime, until: datetime) -> Doc:
@@ -79,8 +78,9 @@ def compose(council: Council, meeting: Meeting, since: datetime, until: datetime
         "decisions": {"resolutions": _resolutions(council, since, until), "ended": _ended(council, since, until)},
         "implementation": _tasks(council, since, until, today),
         "appeals": _appeals(council, since, until, today),
+        "promises": _promises(council, since, until, today),
         "points": [_point(one) for one in points_between(council, since, until, today)],
-        "meetings": _meetings(council, meeting, since, until, today),
+        "meetings": _meetings(council, meeting, since, until),
     }
 
 
@@ -179,7 +179,9 @@ def _appeals(council: Council, since: datetime, until: datetime, today: date) ->
     columns = (Appeal.year, Appeal.number, Appeal.received_at, Appeal.reply_due_on)
     waiting = select(*columns).where(of_council, Appeal.state.in_(OPEN)).order_by(Appeal.received_at, Appeal.id)
     ways: dict[str, int] = {state: n for state, n in db.session.execute(closed)}  # noqa: C416
-    rows = [(f"QS-{year}-{n:04d}", (today - local_day(at, zone)).days, due < today) for year, n, at, due in db.session.execute(waiting)]
+    rows = [
+        (f"QS-{year}-{n:04d}", (today - local_day(at, zone)).days, due < today) for year, n, at, due in db.session.execute(waiting)
+    ]
     ages = Counter(sum(days > most for most in AGES) for _no, days, _late in rows)
     return {
         "received": db.session.scalar(received) or 0,
@@ -201,24 +203,40 @@ def _point(one: PointLine) -> Doc:
     }  # fmt: skip
 
 
-def _meetings(council: Council, meeting: Meeting, since: datetime, until: datetime, today: date) -> list[Doc]:
-    """Each kind that the council holds: when it was held in the period, how often the rules ask for it, whether it is late."""
+def _promises(council: Council, since: datetime, until: datetime, today: date) -> list[Doc]:
+    return [
+        {
+            "text": one.text, "owner": one.owner, "owner_kind": one.owner_kind, "due_on": one.due_on.isoformat(),
+            "state": one.state(today),
+        }
+        for one in promises_between(council, since, until)
+    ]  # fmt: skip
+
+
+def _meetings(council: Council, meeting: Meeting, since: datetime, until: datetime) -> list[Doc]:
+    """Each kind that the council holds: on which days it was held, and how the periods stand in which the rules ask for one."""
     held, zone = rules_of(meeting), ZoneInfo(council.zone)
-    query = select(Meeting.kind, Meeting.starts_at, Meeting.closed_at).where(
-        Meeting.council_id == council.id, Meeting.state.in_([*HELD]), Meeting.closed_at < until
+    first, today = local_day(since, zone), local_day(until, zone)
+    query = select(Meeting.kind, Meeting.starts_at).where(
+        Meeting.council_id == council.id, Meeting.state.in_([*HELD]), Meeting.closed_at >= since, Meeting.closed_at < until
     )
-    rows = list(db.session.execute(query.order_by(Meeting.starts_at)))
-    told = []
-    for kind in held_by(held):
-        days = [local_day(at, zone) for code, at, _closed in rows if code == kind.code]
-        within = [local_day(at, zone) for code, at, closed in rows if code == kind.code and closed and closed >= since]
-        months = held[kind.every] if kind.every else None
-        next_by = last_day_of_period(days[-1], months=months, holidays=holidays()) if months and days else None
-        told.append({
+    days: dict[str, list[str]] = {}
+    for code, at in db.session.execute(query.order_by(Meeting.starts_at)):
+        days.setdefault(code, []).append(local_day(at, zone).isoformat())
+    by_kind = {one.kind.code: one for one in clocks([council], with_planned=False)[council.id]}
+    return [
+        {
             "kind": kind.code,
             "names": {language: kind.name(held, language) for language in kind.names},
-            "days": [day.isoformat() for day in within],
-            "months": months,
-            "is_late": next_by is not None and next_by < today,
-        })  # fmt: skip
-    return told
+            "days": days.get(kind.code, []),
+            "periods": [
+                {
+                    "first": one.period.first.isoformat(), "last": one.period.last.isoformat(), "months": one.period.months,
+                    "standing": one.standing.value,
+                }
+                for one in (by_kind[kind.code].lines if kind.code in by_kind else ())
+                if one.period.last >= first and one.period.first <= today
+            ],
+        }
+        for kind in held_by(held)
+    ]  # fmt: skip
