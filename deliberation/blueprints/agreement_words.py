@@ -19,9 +19,9 @@ def who_said(one: Who) -> str:
     return one.name or office_said(one.office or "")
 
 
-def point_said(one: PointLine) -> str:
-    """Who does it, by when."""
-    return _("%(who)s, by %(day)s", who=who_said(one.who), day=day(one.due_on))
+def point_said(n: int, one: PointLine) -> str:
+    """What, who does it, by when."""
+    return _("%(n)s. %(text)s (%(who)s, by %(day)s)", n=n, text=one.text, who=who_said(one.who), day=day(one.due_on))
 
 
 def channel_said(ending: Settlement) -> str:
