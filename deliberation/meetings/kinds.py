@@ -31,6 +31,7 @@ class MeetingKind:
     needs_matters: bool
     decides: bool
     hears: bool
+    rates: bool
     record: tuple[str, ...]
     papers: Mapping[str, str]
     order: Mapping[str, tuple[str, ...]]
@@ -65,7 +66,7 @@ def kinds() -> dict[str, MeetingKind]:
     return {
         code: MeetingKind(
             code, one["name"], tuple(one["conveners"]), tuple(one["participants"]), one["notice"], one["every"],
-            tuple(one["matters"]), one["needs_matters"], one["decides"], one.get("hears", False),
+            tuple(one["matters"]), one["needs_matters"], one["decides"], one.get("hears", False), one.get("rates", False),
             tuple(one["record"]), one["papers"], one["order"], one["produces"], one["trust"], one["source"],
         )
         for code, one in _data()["kinds"].items()
