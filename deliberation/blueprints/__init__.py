@@ -12,6 +12,7 @@ from deliberation.blueprints import (
     catalogue,
     data_desk,
     decisions,
+    findings,
     floor,
     forum,
     founding,
@@ -43,7 +44,7 @@ from deliberation.blueprints import (
 SURFACES = (
     site, auth, appeals, appeal_desk, implementation, agenda, recusals, log, catalogue, rules, me, forum, decisions,
     meetings, motions, polls, questions, secret_keys, papers, founding, offices, procedure, proposals, screen, tiles, marks,
-    my_data, data_desk, session_life, minutes, notices, floor, hearings,
+    my_data, data_desk, session_life, minutes, notices, floor, hearings, findings,
 )  # fmt: skip
 
 # Everything that answers without an account. A test walks the routes and finds no other.
@@ -58,6 +59,7 @@ PUBLIC = {
     "implementation.index", "implementation.show",
     "forum.index", "forum.rules", "forum.show", "forum.comment", "forum.paper", "decisions.index", "decisions.show",
     "meetings.index", "meetings.show", "minutes.show", "minutes.document", "notices.show", "notices.one", "notices.feed",
+    "evaluations.index", "evaluations.show",
     "hearings.show", "screen.show", "screen.now", "screen.pulse", "motions.index", "motions.show", "polls.show", "offices.index",
     "questions.index", "questions.show", "secret_polls.show", "secret_polls.sealed", "secret_polls.ballots",
 }  # fmt: skip
