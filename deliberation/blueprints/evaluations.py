@@ -17,7 +17,7 @@ from deliberation.councils.models import Council
 from deliberation.councils.queries import permissions_of
 from deliberation.councils.rules import TRUST_WORDS
 from deliberation.evaluations import promises, queries
-from deliberation.evaluations.groups import group_of, subject_name
+from deliberation.evaluations.groups import subject_name
 from deliberation.evaluations.models import Round
 from deliberation.evaluations.services import is_put
 from deliberation.evaluations.states import promise_words
@@ -107,7 +107,7 @@ def rated_line(one: Any, name: str) -> dict[str, Any]:
     line = {"name": name, "kind": subject_name(one.kind, short_language()), "url": None, "number": ""}
     if one.resolution is not None:
         number = one.resolution.number
-        line["url"] = url_for("decisions.show", community=one.round.council.slug, year=number.year, number=number.number)
+        line["url"] = url_for("decisions.show", community=one.round.council.slug, year=number.year, no=number.number)
         line["number"] = say(format_number(number))
     return line
 
@@ -163,17 +163,17 @@ def steps(council: Council, round_: Round, may: frozenset[P], person: Person | N
     if poll is not None and polls.awaits(poll.id, person):
         offer(_("Rate now"), "secret_polls.vote", poll_id=poll.id)
     if state is None and not is_over:
-        if round_.subjects and is_chair:
+        if round_.subjects and queries.rater_ids(round_.id) and is_chair:
             offer(_("Put the round to its secret vote"), "evaluations.put", posts=True)
+        if P.MEETING_RECORD in may and round_.subjects:
+            offer(_("Who rates: the list"), "evaluations.raters")
         if P.MEETING_CALL in may:
-            for kind in group_of(round_.rater_group).rates:
-                name = subject_name(kind, short_language())
-                offer(_("Enter what is rated: %(kind)s", kind=name), "evaluations.add_subject", round_id=round_.id, kind=kind)
+            offer(_("Enter what is rated"), "evaluations.choose_kind")
     if state == PollState.COUNTED and round_.published_at is None and P.MEETING_RECORD in may:
         offer(_("Sort the comments into findings"), "evaluations.desk")
     if state == PollState.COUNTED and round_.published_at is None and (P.MEETING_RECORD in may or is_chair):
         offer(_("Publish the results"), "evaluations.publish")
-    if P.MEETING_RECORD in may and state in (None, PollState.PREPARED) and not is_over:
+    if P.MEETING_RECORD in may and state == PollState.PREPARED and not is_over:
         offer(_("Who rates: the list"), "evaluations.raters")
     if poll is not None and state in (PollState.PREPARED, PollState.OPEN, PollState.CLOSED):
         offer(_("The secret vote: key, papers, opening, closing, count"), "secret_polls.show", poll_id=poll.id)

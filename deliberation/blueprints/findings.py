@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from deliberation.blueprints import rating_words as words
 from deliberation.blueprints.agenda import Answer
 from deliberation.blueprints.evaluations import address, of_a_round, round_or_404
-from deliberation.blueprints.pages import act, actor, council_or_404, load_or_404, need
+from deliberation.blueprints.pages import actor, council_or_404, load_or_404, need
 from deliberation.blueprints.rating_desk import bp
 from deliberation.blueprints.words import say
 from deliberation.councils.models import Council
@@ -19,6 +19,7 @@ from deliberation.evaluations import promises, queries, sorting
 from deliberation.evaluations.forms import NEW, CommentForm, EndForm, FindingForm, MergeForm, PromiseForm, SettleForm
 from deliberation.evaluations.models import Comment, Finding, Promise, Round
 from deliberation.evaluations.states import ASIDE_WORDS, aside_words
+from deliberation.kernel.forms import BaseForm
 from deliberation.people.models import Person
 from deliberation.people.permissions import Permission
 from deliberation.voting.states import PollState
@@ -97,11 +98,16 @@ def onwards(round_: Round, before: int, community: str) -> str:
     return url_for("evaluations.settle", community=community, round_id=round_.id, comment_id=left)
 
 
-@bp.post("/<int:round_id>/comments/<int:comment_id>/erase")
-def erase(community: str, round_id: int, comment_id: int) -> Response:
+@bp.route("/<int:round_id>/comments/<int:comment_id>/erase", methods=["GET", "POST"])
+def erase(community: str, round_id: int, comment_id: int) -> Answer:
     council, round_, person = at_the_desk(community, round_id)
     comment = load_or_404(Comment, council, id=comment_id, round_id=round_id)
-    return act(lambda: sorting.erase(comment, actor=person), here(round_, community), _("What it said is deleted for good."))
+    return of_a_round(
+        council, round_, BaseForm(), lambda: sorting.erase(comment, actor=person), _("Delete what a comment says"),
+        _("Delete it for good"), _("What it said is deleted for good."),
+        [_("“%(text)s”", text=comment.text.value or _("(erased)")), _("Nobody can bring it back. Where it was sorted to stays.")],
+        back=here(round_, community),
+    )  # fmt: skip
 
 
 @bp.route("/<int:round_id>/findings/new", methods=["GET", "POST"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import redirect, url_for
+from flask import redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -50,6 +50,18 @@ def plan(community: str, meeting_id: int) -> Answer:
         council=council,
         intro=[_("A round has one group of raters and one vote. Groups are never mixed: each has a round of its own.")],
         back_url=url_for("meetings.show", community=council.slug, meeting_id=meeting_id),
+    )
+
+
+@bp.get("/<int:round_id>/rated")
+def choose_kind(community: str, round_id: int) -> str:
+    """Which kind of thing is to be rated; and the last one entered, to be taken out again."""
+    council = council_or_404(community)
+    need(Permission.MEETING_CALL, council)
+    round_ = round_or_404(council, round_id)
+    offered = [(kind, subject_name(kind, short_language())) for kind in group_of(round_.rater_group).rates]
+    return render_template(
+        "evaluations/kinds.html", council=council, round=round_, offered=offered, entered=words.things(round_, signed_in())
     )
 
 
