@@ -13,6 +13,7 @@ from deliberation.blueprints import (
     catalogue,
     data_desk,
     decisions,
+    findings,
     floor,
     forum,
     founding,
@@ -46,7 +47,7 @@ from deliberation.blueprints import (
 SURFACES = (
     site, auth, appeals, appeal_desk, implementation, agenda, recusals, log, catalogue, rules, me, forum, decisions,
     meetings, motions, polls, questions, secret_keys, papers, founding, offices, procedure, proposals, screen, tiles, marks,
-    my_data, data_desk, session_life, minutes, notices, floor, hearings, oversight, agreements, reports,
+    my_data, data_desk, session_life, minutes, notices, floor, hearings, oversight, findings, agreements, reports,
 )  # fmt: skip
 
 # Everything that answers without an account. A test walks the routes and finds no other.
@@ -63,6 +64,7 @@ PUBLIC = {
     "meetings.index", "meetings.show", "meetings.year", "minutes.show", "minutes.document",
     "notices.show", "notices.one", "notices.feed",
     "agreements.show", "agreements.document", "reports.show", "reports.document",
+    "evaluations.index", "evaluations.show",
     "hearings.show", "screen.show", "screen.now", "screen.pulse", "motions.index", "motions.show", "polls.show", "offices.index",
     "questions.index", "questions.show", "secret_polls.show", "secret_polls.sealed", "secret_polls.ballots",
 }  # fmt: skip

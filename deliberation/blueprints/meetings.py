@@ -13,6 +13,7 @@ from deliberation.blueprints.agenda import Answer
 from deliberation.blueprints.agreement_words import who_said
 from deliberation.blueprints.attendance import who_is
 from deliberation.blueprints.pages import act, actor, council_or_404, form_page, need
+from deliberation.blueprints.rating_words import group_words
 from deliberation.blueprints.screen import milliseconds, pulse
 from deliberation.blueprints.session_plan import address, bp, meeting_or_404, signed_in
 from deliberation.blueprints.sitting_steps import steps
@@ -20,6 +21,7 @@ from deliberation.blueprints.words import short_language
 from deliberation.councils import rules
 from deliberation.councils.queries import permissions_of
 from deliberation.councils.services import rules_in_force
+from deliberation.evaluations import queries as evaluations
 from deliberation.hearings.queries import rounds_of
 from deliberation.kernel import clock
 from deliberation.kernel.errors import NotFound
@@ -117,7 +119,8 @@ def show(community: str, meeting_id: int) -> str:
         reads=reads,
         may=at.may,
         roster=queries.roster_lines(meeting, council) if reads else [],
-        questions=questions.questions_of(meeting),
+        questions=[one for one in questions.questions_of(meeting) if one.least_shown is None],
+        ratings=[(one, group_words(one)) for one in evaluations.rounds_of(meeting)] if at.kind.rates else [],
         state_words=meeting_state_words,
         kind=at.kind,
         rounds=rounds_of(meeting) if at.kind.hears else {},

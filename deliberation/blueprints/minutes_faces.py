@@ -179,7 +179,8 @@ class Face:
         data, options = json.loads(question["result"]), question["options"]
         if "grades" in data:
             scale = [say(word) for word in kinds.scale_words(question["scale"] or "")]
-            spread = [_(", ").join(f"{word} {n}" for word, n in zip(scale, row, strict=True)) for row in data["grades"]]
+            rows = [zip(scale, row, strict=True) if row else () for row in data["grades"]]
+            spread = [_(", ").join(f"{word} {n}" for word, n in row) for row in rows]
             return _("; ").join(_("%(who)s: %(reason)s", who=text, reason=row) for text, row in zip(options, spread, strict=True))
         if data.get("void"):
             return _("The vote is void.")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-from deliberation.evaluations import actions, models, promises
+from deliberation.evaluations import actions, models, promises, sealed, services
 
-__all__ = ["actions", "models", "promises", "setup"]
+__all__ = ["actions", "models", "promises", "sealed", "services", "setup"]
 
 
 def setup(app: Flask) -> None:

@@ -32,6 +32,7 @@ class MeetingKind:
     needs_matters: bool
     decides: bool
     hears: bool
+    rates: bool
     reports: bool
     sides: str | None
     agrees: str | None
@@ -74,7 +75,7 @@ def kinds() -> dict[str, MeetingKind]:
     return {
         code: MeetingKind(
             code, one["name"], tuple(one["conveners"]), tuple(one["participants"]), one["notice"], one["every"],
-            tuple(one["matters"]), one["needs_matters"], one["decides"], one.get("hears", False),
+            tuple(one["matters"]), one["needs_matters"], one["decides"], one.get("hears", False), one.get("rates", False),
             one.get("reports", False), one.get("sides"), one.get("agrees"),
             tuple(one["record"]), one["papers"], one["order"], one["produces"], one["trust"], one["source"],
         )
