@@ -10,6 +10,7 @@ from deliberation.blueprints import (
     appeals,
     auth,
     catalogue,
+    corrections,
     data_desk,
     decisions,
     floor,
@@ -44,7 +45,7 @@ from deliberation.blueprints import (
 SURFACES = (
     site, auth, appeals, appeal_desk, implementation, agenda, recusals, log, catalogue, rules, me, forum, decisions,
     meetings, motions, polls, questions, secret_keys, papers, founding, offices, procedure, proposals, screen, tiles, marks,
-    my_data, data_desk, session_life, minutes, notices, floor, hearings, oversight,
+    my_data, data_desk, session_life, minutes, notices, floor, hearings, oversight, corrections,
 )  # fmt: skip
 
 # Everything that answers without an account. A test walks the routes and finds no other.
