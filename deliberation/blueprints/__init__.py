@@ -11,6 +11,7 @@ from deliberation.blueprints import (
     appeals,
     auth,
     catalogue,
+    corrections,
     data_desk,
     decisions,
     findings,
@@ -47,7 +48,7 @@ from deliberation.blueprints import (
 SURFACES = (
     site, auth, appeals, appeal_desk, implementation, agenda, recusals, log, catalogue, rules, me, forum, decisions,
     meetings, motions, polls, questions, secret_keys, papers, founding, offices, procedure, proposals, screen, tiles, marks,
-    my_data, data_desk, session_life, minutes, notices, floor, hearings, oversight, findings, agreements, reports,
+    my_data, data_desk, session_life, minutes, notices, floor, hearings, oversight, corrections, findings, agreements, reports,
 )  # fmt: skip
 
 # Everything that answers without an account. A test walks the routes and finds no other.

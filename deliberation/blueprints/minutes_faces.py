@@ -21,8 +21,8 @@ from deliberation.councils.queries import category_words
 from deliberation.extensions import db
 from deliberation.kernel.words import Words
 from deliberation.meetings import queries
+from deliberation.meetings.composing import numbered
 from deliberation.meetings.models import Meeting
-from deliberation.meetings.roster import roster
 from deliberation.meetings.states import Presence, presence_words, speech_words
 from deliberation.voting import kinds, results
 from deliberation.voting.verdicts import Count, PassRule, decide, declared_void
@@ -111,11 +111,10 @@ class Face:
     def said(self, words: Mapping[str, Any] | None) -> str | None:
         return self.words.get(words["record"]) if words else None
 
-    def parts(self) -> list[tuple[str, list[tuple[bool, str]]]]:
-        """What upper rooms told of the meeting: (heading, lines), a line being (whether it is a heading, its words)."""
-        return [
-            (self.tell(part["heading"]), [self._line(one) for one in part["lines"]]) for part in self.doc.get("parts", ())
-        ]
+    def parts(self) -> list[tuple[str, str, list[tuple[bool, str]]]]:
+        """What upper rooms told of the meeting: (code, heading, lines), a line being (whether it is a heading, its words)."""
+        parts = self.doc.get("parts", ())
+        return [(part["code"], self.tell(part["heading"]), [self._line(one) for one in part["lines"]]) for part in parts]
 
     def _line(self, line: Any) -> tuple[bool, str]:
         is_sub = isinstance(line, Mapping) and "sub" in line
@@ -200,7 +199,7 @@ def _instant(at: str | None) -> datetime:
 def face(doc: Mapping[str, Any], meeting: Meeting, *, reads: bool) -> Face:
     """The document for this reader: one statement more for the texts, two for those who may read names."""
     people = queries.people_on_roster(meeting) if reads else {}
-    names = {n: people[row.person_id].name or "" for n, row in enumerate(roster(meeting), 1)} if reads else None
+    names = {n: people[row.person_id].name or "" for n, row in enumerate(numbered(meeting), 1)} if reads else None
     wanted = _records(doc) if reads else _records([one for part in doc.get("parts", ()) for one in _opened(part)])
     found = {one.id: one for one in db.session.scalars(select(PersonalRecord).where(PersonalRecord.id.in_(wanted)))}
     words = {key: one.value for key, one in found.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 import unicodedata
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -146,8 +147,9 @@ def lay_out(meeting: Meeting, *, actor: Person) -> Minutes:
     capacity = authorize(actor, Permission.MEETING_RECORD, council)
     state = MEETING.next(MeetingState(meeting.state), MeetingAct.LAY_OUT)
     kept = Minutes(
-        meeting_id=meeting.id, council_id=council.id, laid_out_at=clock.now(), objections_until=_time_to_object(meeting)
-    )
+        meeting_id=meeting.id, council_id=council.id, laid_out_at=clock.now(), objections_until=_time_to_object(meeting),
+        salt=secrets.token_bytes(32),
+    )  # fmt: skip
     with recording(capacity, "minutes.lay_out", meeting, matters=matters_of(meeting)):
         meeting.state = state.value
         db.session.add(kept)
