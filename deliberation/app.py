@@ -16,9 +16,11 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from deliberation import (
     agenda,
+    agreements,
     appeals,
     audit,
     councils,
+    evaluations,
     hearings,
     implementation,
     meetings,
@@ -27,6 +29,7 @@ from deliberation import (
     plugins,
     privacy,
     publishing,
+    reporting,
     review,
     voting,
 )
@@ -42,12 +45,16 @@ from deliberation.kernel import clock
 from deliberation.kernel.commands import OLD_TABLES, usable_database
 from deliberation.kernel.errors import DomainError
 from deliberation.kernel.transactions import prepare_sqlite
+from deliberation.meetings.record_parts import record_parts
 from deliberation.people.models import Setting
 from deliberation.plugins.migrations import difference
 from deliberation.privacy import restoring
 
 HERE = Path(__file__).resolve().parent
-ROOMS = (people, councils, voting, agenda, motions, review, meetings, hearings, publishing, implementation, appeals, privacy)
+ROOMS = (
+    people, councils, voting, agenda, motions, review, meetings, hearings, publishing, implementation, appeals, agreements,
+    evaluations, reporting, privacy,
+)  # fmt: skip
 FIRST = "run 'deliberation init' first, or 'deliberation demo' to look around"
 LARGEST_REQUEST = 512 * 1024
 
@@ -84,7 +91,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     surfaces(app)
     security.close(app, plugins.init_app(app, parts))
     _surroundings(app)
-    for registry in (ACTIONS, step_rules):
+    for registry in (ACTIONS, step_rules, record_parts):
         registry.close()
     return app
 

@@ -10,7 +10,8 @@ PACKAGE = Path(__file__).resolve().parent.parent / "deliberation"
 # From the ground up. Rooms in one row do not know each other's upper storeys either: the order is strict.
 FLOORS = [
     "kernel", "config", "extensions", "audit", "plugins", "people", "councils", "voting", "agenda", "motions", "review", "meetings",
-    "hearings", "publishing", "implementation", "appeals", "privacy", "demo", "blueprints", "app", "cli",
+    "hearings", "publishing", "implementation", "appeals", "agreements", "evaluations", "reporting", "privacy", "demo",
+    "blueprints", "app", "cli",
 ]  # fmt: skip
 # The pure storey: neither Flask nor SQLAlchemy.
 PURE = {
@@ -25,6 +26,8 @@ PURE = {
     "motions": {"amend", "order", "states"},
     "meetings": {"states"},
     "hearings": {"states"},
+    "agreements": {"states"},
+    "evaluations": {"groups", "states"},
     "privacy": {"states"},
 }  # fmt: skip
 STOREYS = ["models", "queries", "services", "forms"]

@@ -20,12 +20,15 @@ SEAL = "commitment"
 @dataclass(frozen=True)
 class Claim:
     """``row`` as it stands in the database now: what its ``columns`` say, or all of them. ``now``: the value computed anew
-    from what lies behind the only column (the hash of a text). A personal record is held by its seal, by nothing else."""
+    from what lies behind the only column (the hash of a text, a person's reference). A personal record is held by its seal, by
+    nothing else. ``parts``: several rows that are one claim, such as a roster; ``differs``: what is wrong beforehand."""
 
     name: Words
-    row: Any
+    row: Any = None
     columns: tuple[str, ...] = ()
     now: str | None = None
+    parts: tuple[Claim, ...] = ()
+    differs: tuple[tuple[str, Any, Any], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,8 @@ class Held:
 
 def hold(log_id: int, what: Sequence[str], claims: Sequence[Claim]) -> list[Held]:
     """Each claim against all the entries about any of ``what``: one statement, and only entries about these tables are decoded."""
-    tables = {f'"table":"{claim.row.__tablename__}"'.encode() for claim in claims}
+    rows = [one for claim in claims for one in (claim.parts or (() if claim.row is None else (claim,)))]
+    tables = {f'"table":"{claim.row.__tablename__}"'.encode() for claim in rows}
     told: dict[tuple[str, str], dict[str, tuple[int, Any]]] = {}
     for seq, body in queries.about(log_id, *what):
         for row in rows_of(body) if any(table in body for table in tables) else ():
@@ -55,7 +59,24 @@ def hold(log_id: int, what: Sequence[str], claims: Sequence[Claim]) -> list[Held
             known.update({name: (seq, value) for name, value in row.get("set", {}).items()})
             if SEAL in row:
                 known[SEAL] = (seq, row[SEAL])
-    return [_held(claim, told.get((claim.row.__tablename__, str(identity(claim.row))), {})) for claim in claims]
+
+    def known_of(claim: Claim) -> Mapping[str, tuple[int, Any]]:
+        return told.get((claim.row.__tablename__, str(identity(claim.row))), {})
+
+    return [_together(one, [_held(part, known_of(part)) for part in one.parts]) if one.row is None else _held(one, known_of(one))
+            for one in claims]  # fmt: skip
+
+
+def _together(claim: Claim, held: Sequence[Held]) -> Held:
+    """Several rows as one: it agrees where each of them does."""
+    unknown = tuple((f"{part.row.__tablename__} {identity(part.row)}", "", one.now)
+                    for part, one in zip(claim.parts, held, strict=True) if one.seq is None)  # fmt: skip
+    differs = claim.differs + unknown + tuple(
+        (f"{part.row.__tablename__} {identity(part.row)}", one.then, one.now)
+        for part, one in zip(claim.parts, held, strict=True) if one.seq is not None and one.differs
+    )  # fmt: skip
+    then, now = (sha256(canonical(list(values))).hexdigest() for values in ((one.then for one in held), (one.now for one in held)))
+    return Held(claim.name, max((one.seq for one in held if one.seq is not None), default=None), then, now, differs)
 
 
 def _held(claim: Claim, told: Mapping[str, tuple[int, Any]]) -> Held:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from deliberation.audit import stored, tree
-from deliberation.audit.models import About, Entry, Log
+from deliberation.audit.models import About, ActorRef, Entry, Log
 from deliberation.audit.recording import read
 from deliberation.audit.verifying import raw
 from deliberation.extensions import db
@@ -109,3 +109,9 @@ def goes_on(log_id: int, old: int, old_root: bytes) -> bool:
     """Whether the log as it stands begins with the ``old`` entries that had this root (RFC 9162, 2.1.4)."""
     size, root = head(log_id)
     return old <= size and stored.goes_on(connection_of(db.session()), log_id, old, old_root, size, root)
+
+
+def references(log_id: int, person_ids: Iterable[int]) -> dict[int, str]:
+    """The references of these people in a log; none for whom the tie was cut."""
+    query = select(ActorRef.person_id, ActorRef.ref).where(ActorRef.log_id == log_id, ActorRef.person_id.in_(list(person_ids)))
+    return dict(iter(db.session.execute(query)))

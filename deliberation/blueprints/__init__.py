@@ -6,12 +6,15 @@ from flask import Flask
 
 from deliberation.blueprints import (
     agenda,
+    agreements,
     appeal_desk,
     appeals,
     auth,
     catalogue,
+    corrections,
     data_desk,
     decisions,
+    findings,
     floor,
     forum,
     founding,
@@ -26,12 +29,14 @@ from deliberation.blueprints import (
     my_data,
     notices,
     offices,
+    oversight,
     papers,
     polls,
     procedure,
     proposals,
     questions,
     recusals,
+    reports,
     rules,
     screen,
     secret_keys,
@@ -43,7 +48,7 @@ from deliberation.blueprints import (
 SURFACES = (
     site, auth, appeals, appeal_desk, implementation, agenda, recusals, log, catalogue, rules, me, forum, decisions,
     meetings, motions, polls, questions, secret_keys, papers, founding, offices, procedure, proposals, screen, tiles, marks,
-    my_data, data_desk, session_life, minutes, notices, floor, hearings,
+    my_data, data_desk, session_life, minutes, notices, floor, hearings, oversight, corrections, findings, agreements, reports,
 )  # fmt: skip
 
 # Everything that answers without an account. A test walks the routes and finds no other.
@@ -57,7 +62,10 @@ PUBLIC = {
     "appeals.index", "appeals.show", "appeals.look_up", "appeals.forget", "appeals.receipt", "appeals.rate",
     "implementation.index", "implementation.show",
     "forum.index", "forum.rules", "forum.show", "forum.comment", "forum.paper", "decisions.index", "decisions.show",
-    "meetings.index", "meetings.show", "minutes.show", "minutes.document", "notices.show", "notices.one", "notices.feed",
+    "meetings.index", "meetings.show", "meetings.year", "minutes.show", "minutes.document",
+    "notices.show", "notices.one", "notices.feed",
+    "agreements.show", "agreements.document", "reports.show", "reports.document",
+    "evaluations.index", "evaluations.show",
     "hearings.show", "screen.show", "screen.now", "screen.pulse", "motions.index", "motions.show", "polls.show", "offices.index",
     "questions.index", "questions.show", "secret_polls.show", "secret_polls.sealed", "secret_polls.ballots",
 }  # fmt: skip

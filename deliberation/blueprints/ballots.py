@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response
 
 from deliberation.blueprints.agenda import Answer
 from deliberation.blueprints.meetings import signed_in
-from deliberation.blueprints.pages import council_or_404, form_page, need, say_at
+from deliberation.blueprints.pages import actor, council_or_404, form_page, need, say_at
+from deliberation.blueprints.rating_words import options_of
 from deliberation.blueprints.roll_calls import poll_or_404
 from deliberation.blueprints.words import say
 from deliberation.councils.models import Council
@@ -38,7 +39,9 @@ def question_or_404(council: Council, poll_id: int) -> Poll:
 
 
 def texts(poll: Poll) -> list[str]:
-    return [one.text for one in poll.options]
+    """What stands on the ballot, in words."""
+    rated = options_of(poll, actor())
+    return rated if rated is not None else [one.text for one in poll.options]
 
 
 def said(poll: Poll, ballot: str) -> list[str]:

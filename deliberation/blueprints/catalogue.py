@@ -19,7 +19,8 @@ bp = Blueprint("catalogue", __name__, url_prefix="/log")
 SECTIONS = {
     N_("Appeals and proposals"): "appeal proposal",
     N_("Matters and their plans"): "matter plan recusal challenge",
-    N_("Meetings"): "meeting minutes attendance item speech floor hearing",
+    N_("Meetings"): "meeting minutes attendance item speech floor hearing side point agreement report",
+    N_("Rating rounds and promises"): "rating promise",
     N_("Debate and motions"): "debate motion ruling",
     N_("Votes"): "poll ballot paper key",
     N_("Public review"): "window comment",

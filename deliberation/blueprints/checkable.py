@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask import url_for
 
 from deliberation.agenda.texts import text_hash
+from deliberation.agreements.models import Settlement
+from deliberation.audit import queries
 from deliberation.audit.checking import Claim
 from deliberation.blueprints.comment_acts import comment_url
 from deliberation.blueprints.pages import load_or_404
@@ -17,9 +21,13 @@ from deliberation.blueprints.words import when
 from deliberation.councils.models import Council
 from deliberation.kernel.errors import NotFound
 from deliberation.kernel.words import N_, Words
+from deliberation.meetings.composing import numbered, order_of
+from deliberation.meetings.corrections import corrections
 from deliberation.meetings.minutes_models import Minutes
+from deliberation.meetings.models import Meeting
 from deliberation.publishing.models import Resolution
 from deliberation.publishing.queries import format_number
+from deliberation.reporting.models import Paper
 from deliberation.review.models import Comment
 from deliberation.voting.models import Poll
 
@@ -93,8 +101,60 @@ def minutes(council: Council, key: int) -> Record:
         raise NotFound(N_("These minutes have not been signed: there is no text to verify yet."))
     dates = ("laid_out_at", "objections_until", "chair_signed_at", "clerk_signed_at", "published_at", "document_hash")
     claims = [Claim(Words(N_("The signed text")), one, ("document",)), Claim(Words(N_("Signatures and publication")), one, dates)]
+    claims.append(_who_is_who(council, held, one))
+    claims += [Claim(Words(N_("Correction no. %(n)s"), n=made.number), made) for made in corrections(held) if made.number]
     name = Words(N_("Minutes of %(when)s"), when=when(held.starts_at))
     shown = url_for("minutes.show", community=council.slug, meeting_id=held.id)
+    return Record((f"meeting:{key}",), name, shown, claims)
+
+
+def _read(document: str | None) -> dict[str, Any]:
+    """The document as data; nothing where somebody changed it so that it is none."""
+    try:
+        doc = json.loads(document or "")
+    except ValueError:
+        return {}
+    return doc if isinstance(doc, dict) else {}
+
+
+def _who_is_who(council: Council, meeting: Meeting, kept: Minutes) -> Claim:
+    """Which number of the minutes is whose: the rows of the roster, held against the entries by the people's references, and
+    the secret that orders them against its hash in the document."""
+    doc, rows = _read(kept.document), numbered(meeting)
+    references = queries.references(council.log_id, (row.person_id for row in rows))
+    order = order_of(kept.salt) if kept.salt else None
+    wrong: list[tuple[str, Any, Any]] = []
+    if doc.get("order") != order:
+        wrong.append(("order of the numbers", doc.get("order"), order))
+    people = len(doc.get("people", ()))
+    if people != len(rows):
+        wrong.append(("people on the roster", people, len(rows)))
+    name = Words(N_("Which number of the minutes is whose"))
+    # Of whom nobody knows the name any more, nobody can be taken for.
+    parts = [Claim(name, row, ("person_id",), references.get(row.person_id, "")) for row in rows
+             if row.person_id in references or row.person.name]  # fmt: skip
+    return Claim(name, parts=tuple(parts), differs=tuple(wrong))
+
+
+def agreement(council: Council, key: int) -> Record:
+    held = meeting_or_404(council, key)
+    one = load_or_404(Settlement, council, meeting_id=held.id)
+    text = ("document",) if one.document is not None else ("reason",)
+    claims = [Claim(Words(N_("The text")), one, text), Claim(Words(N_("How the meeting ended, and when")), one)]
+    name = Words(N_("What the sides agreed on %(when)s"), when=when(held.starts_at))
+    shown = url_for("agreements.show", community=council.slug, meeting_id=held.id)
+    return Record((f"meeting:{key}",), name, shown, claims)
+
+
+def report(council: Council, key: int) -> Record:
+    held = meeting_or_404(council, key)
+    one = load_or_404(Paper, council, meeting_id=held.id)
+    claims = [
+        Claim(Words(N_("The text")), one, ("document",)),
+        Claim(Words(N_("The time that it tells of")), one, ("since", "until", "document_hash")),
+    ]
+    name = Words(N_("Report for the meeting of %(when)s"), when=when(held.starts_at))
+    shown = url_for("reports.show", community=council.slug, meeting_id=held.id)
     return Record((f"meeting:{key}",), name, shown, claims)
 
 
@@ -104,6 +164,8 @@ KINDS: dict[str, Callable[[Council, int], Record]] = {
     "comment": comment,
     "meeting": meeting,
     "minutes": minutes,
+    "agreement": agreement,
+    "report": report,
 }
 """How the record of a kind is found by its id. It raises `NotFound` for what this reader may not see."""
 

@@ -24,7 +24,7 @@ from deliberation.kernel.words import N_
 from deliberation.people import cards, services, sessions
 from deliberation.people.forms import FirstPasswordForm, PasswordForm
 from deliberation.people.models import Account, LoginSession
-from deliberation.people.permissions import Office
+from deliberation.people.permissions import GRANTS, Office, Permission
 from deliberation.voting.queries import awaiting
 
 bp = Blueprint("me", __name__, url_prefix="/me")
@@ -59,6 +59,7 @@ def show() -> str:
         account=account,
         person=person,
         offices=held,
+        watches=any(one.is_current and Permission.CADENCE_WATCH in GRANTS[Office(one.office)] for one in held),
         awaiting=votes,
         vote_titles=overview.titles_of(one.poll_id for one in votes),
         waiting=waiting(person),

@@ -7,10 +7,13 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from deliberation.agenda import queries as agenda
+from deliberation.agreements.queries import sides, who
 from deliberation.blueprints import cadence, sitting
 from deliberation.blueprints.agenda import Answer
+from deliberation.blueprints.agreement_words import who_said
 from deliberation.blueprints.attendance import who_is
 from deliberation.blueprints.pages import act, actor, council_or_404, form_page, need
+from deliberation.blueprints.rating_words import group_words
 from deliberation.blueprints.screen import milliseconds, pulse
 from deliberation.blueprints.session_plan import address, bp, meeting_or_404, signed_in
 from deliberation.blueprints.sitting_steps import steps
@@ -18,16 +21,20 @@ from deliberation.blueprints.words import short_language
 from deliberation.councils import rules
 from deliberation.councils.queries import permissions_of
 from deliberation.councils.services import rules_in_force
+from deliberation.evaluations import queries as evaluations
 from deliberation.hearings.queries import rounds_of
+from deliberation.kernel import clock
 from deliberation.kernel.errors import NotFound
 from deliberation.kernel.forms import BaseForm
 from deliberation.kernel.words import N_
-from deliberation.meetings import kinds, queries, questions, services, speeches
+from deliberation.meetings import clocks, kinds, queries, questions, services, speeches
+from deliberation.meetings.cadence import standing_words
 from deliberation.meetings.forms import SpeechForm
 from deliberation.meetings.models import AgendaItem, Meeting
 from deliberation.meetings.states import Presence, meeting_state_words
 from deliberation.motions import queries as motions
 from deliberation.people.permissions import Permission
+from deliberation.reporting.services import paper_of
 
 
 def item_or_404(meeting: Meeting, item_id: int) -> AgendaItem:
@@ -61,6 +68,37 @@ def index(community: str) -> str:
     )
 
 
+@bp.get("/year/<int:number>")
+def year(community: str, number: int) -> str:
+    """Which of the meetings that come back were held that year, and what else happened month by month."""
+    council = council_or_404(community)
+    this = clock.today(council.zone).year
+    began = clocks.began_on(council)
+    first = began.year if began else this
+    if not first <= number <= this + 1:
+        raise NotFound(N_("There is nothing at this address."))
+    may = permissions_of(actor(), council)
+    reads = Permission.MEETING_READ in may or Permission.CADENCE_WATCH in may
+    coming, past = queries.calendar(council, with_planned=reads)
+    told = clocks.clocks([council], year=number, with_planned=reads)[council.id]
+    return render_template(
+        "meetings/year.html",
+        council=council,
+        number=number,
+        years=range(first, this + 2),
+        began=began,
+        clocks=told,
+        year=cadence.year(council, [*coming, *past], number),
+        overdue=[cadence.Overdue(council, one, one.overdue) for one in told if one.overdue],
+        overdue_words=cadence.overdue_words,
+        period_short=cadence.period_short,
+        standing_words=standing_words,
+        language=short_language(),
+        may_plan=Permission.MEETING_CALL in may,
+        reads=reads,
+    )
+
+
 @bp.get("/<int:meeting_id>")
 def show(community: str, meeting_id: int) -> str:
     council = council_or_404(community)
@@ -81,10 +119,14 @@ def show(community: str, meeting_id: int) -> str:
         reads=reads,
         may=at.may,
         roster=queries.roster_lines(meeting, council) if reads else [],
-        questions=questions.questions_of(meeting),
+        questions=[one for one in questions.questions_of(meeting) if one.least_shown is None],
+        ratings=[(one, group_words(one)) for one in evaluations.rounds_of(meeting)] if at.kind.rates else [],
         state_words=meeting_state_words,
         kind=at.kind,
         rounds=rounds_of(meeting) if at.kind.hears else {},
+        sides=sides(meeting) if at.kind.agrees else [],
+        who_said=lambda one: who_said(who(one)),
+        has_report=at.kind.reports and paper_of(meeting) is not None,
         kind_name=at.kind.name(held, short_language()),
         language=short_language(),
         speech_times=held["speech_times"],

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
+from deliberation.blueprints import corrections
 from deliberation.blueprints.marks import mark
 from deliberation.blueprints.minutes_faces import face
 from deliberation.blueprints.pages import act, actor, council_or_404, form_page, load_or_404, need
@@ -60,6 +61,8 @@ def show(community: str, meeting_id: int) -> str:
         edits=minutes.history(meeting) if Permission.MEETING_READ in may else [],
         part_words=part_words,
         mark=mark(council, "minutes", meeting.id) if signed else None,
+        corrections=corrections.shown(council, meeting),
+        place_words=corrections.part_words,
     )
 
 

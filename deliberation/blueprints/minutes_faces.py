@@ -19,9 +19,10 @@ from deliberation.blueprints.words import day, office_said, say, short_language,
 from deliberation.blueprints.words import when as full_when
 from deliberation.councils.queries import category_words
 from deliberation.extensions import db
+from deliberation.kernel.words import Words
 from deliberation.meetings import queries
+from deliberation.meetings.composing import numbered
 from deliberation.meetings.models import Meeting
-from deliberation.meetings.roster import roster
 from deliberation.meetings.states import Presence, presence_words, speech_words
 from deliberation.voting import kinds, results
 from deliberation.voting.verdicts import Count, PassRule, decide, declared_void
@@ -110,6 +111,39 @@ class Face:
     def said(self, words: Mapping[str, Any] | None) -> str | None:
         return self.words.get(words["record"]) if words else None
 
+    def parts(self) -> list[tuple[str, str, list[tuple[bool, str]]]]:
+        """What upper rooms told of the meeting: (code, heading, lines), a line being (whether it is a heading, its words)."""
+        parts = self.doc.get("parts", ())
+        return [(part["code"], self.tell(part["heading"]), [self._line(one) for one in part["lines"]]) for part in parts]
+
+    def _line(self, line: Any) -> tuple[bool, str]:
+        is_sub = isinstance(line, Mapping) and "sub" in line
+        return is_sub, self.tell(line["sub"] if is_sub else line)
+
+    def tell(self, value: Any) -> str:
+        """A frozen sentence in the reader's language, with those who stand in it as this reader may know them."""
+        if not isinstance(value, Mapping):
+            return "" if value is None else str(value)
+        if "say" in value:
+            sentence, filled = value["say"], {key: self.tell(one) for key, one in value["with"].items()}
+            return say(Words(sentence, **filled))
+        if "person" in value:
+            return self.person(value["person"])
+        if "in" in value:
+            return str(value["in"][short_language()])
+        if "as" in value:
+            return self._someone(self.tell(value["as"]), value["name"])
+        if "at" in value or "day" in value:
+            return self.when(value["at"]) if "at" in value else self.day(value["day"])
+        if "open" in value:
+            return self.said(value["open"]) or _("(erased)")
+        return _("(for the council)") if self.names is None else self.said(value) or _("(erased)")
+
+    def _someone(self, known_as: str, name: Mapping[str, Any] | None) -> str:
+        if self.names is None or name is None:
+            return known_as
+        return _("%(name)s (%(seat)s)", name=self.said(name) or _("(erased)"), seat=known_as)
+
     def when(self, at: str | None) -> str:
         return full_when(_instant(at)) if at else ""
 
@@ -144,7 +178,8 @@ class Face:
         data, options = json.loads(question["result"]), question["options"]
         if "grades" in data:
             scale = [say(word) for word in kinds.scale_words(question["scale"] or "")]
-            spread = [_(", ").join(f"{word} {n}" for word, n in zip(scale, row, strict=True)) for row in data["grades"]]
+            rows = [zip(scale, row, strict=True) if row else () for row in data["grades"]]
+            spread = [_(", ").join(f"{word} {n}" for word, n in row) for row in rows]
             return _("; ").join(_("%(who)s: %(reason)s", who=text, reason=row) for text, row in zip(options, spread, strict=True))
         if data.get("void"):
             return _("The vote is void.")
@@ -162,16 +197,21 @@ def _instant(at: str | None) -> datetime:
 
 
 def face(doc: Mapping[str, Any], meeting: Meeting, *, reads: bool) -> Face:
-    """The document for this reader: two statements more for those who may read names."""
-    if not reads:
-        return Face(doc)
-    people = queries.people_on_roster(meeting)
-    names = {n: people[row.person_id].name or "" for n, row in enumerate(roster(meeting), 1)}
-    wanted = _records(doc)
+    """The document for this reader: one statement more for the texts, two for those who may read names."""
+    people = queries.people_on_roster(meeting) if reads else {}
+    names = {n: people[row.person_id].name or "" for n, row in enumerate(numbered(meeting), 1)} if reads else None
+    wanted = _records(doc) if reads else _records([one for part in doc.get("parts", ()) for one in _opened(part)])
     found = {one.id: one for one in db.session.scalars(select(PersonalRecord).where(PersonalRecord.id.in_(wanted)))}
     words = {key: one.value for key, one in found.items()}
     changed = {key for key, one in found.items() if one.salt is not None and commitment_of(one) != wanted[key]}
     return Face(doc, names, words, frozenset(changed))
+
+
+def _opened(part: Any) -> list[Any]:
+    """The personal texts that everybody may read."""
+    if isinstance(part, Mapping):
+        return [part["open"]] if set(part) == {"open"} else [one for value in part.values() for one in _opened(value)]
+    return [one for value in part for one in _opened(value)] if isinstance(part, list) else []
 
 
 def _records(part: Any) -> dict[int, str | None]:

@@ -94,7 +94,8 @@ def result_of(poll: Poll) -> dict[str, Any]:
     if "grades" in data:
         scale = [say(word) for word in kinds.scale_words(poll.scale or "")]
         shown["scale"] = scale
-        shown["rated"] = [(text, list(zip(scale, row, strict=True))) for text, row in zip(options, data["grades"], strict=True)]
+        rated = zip(options, data["grades"], strict=True)
+        shown["rated"] = [(text, list(zip(scale, row, strict=True)) if row else []) for text, row in rated]
         return shown
     counted = data["counted"]
     shown["winners"] = [options[int(one) - 1] for one in counted["winners"]]

@@ -22,6 +22,9 @@ from deliberation.blueprints.questions import result_of
 from deliberation.blueprints.verdicts import rule_words, said_before, sentences, verdict_card
 from deliberation.councils.models import Council
 from deliberation.councils.queries import permissions_of
+from deliberation.evaluations import queries as rounds
+from deliberation.evaluations.forms import rating_form
+from deliberation.evaluations.models import Round
 from deliberation.extensions import transaction
 from deliberation.kernel.errors import Invalid, NotFound
 from deliberation.kernel.words import N_
@@ -102,6 +105,7 @@ def show(community: str, poll_id: int) -> str:
         sheet=own_sheet(kept.key if kept else None, person),
         keeps=conducts,
         notes_lot=Permission.POLL_RECORD in may and Permission.POLL_CONFIRM not in may,
+        round=rounds.round_of(poll),
         may_use_key=conducts and poll.state == PollState.PREPARED and session_key(poll) is not None,
         awaits=polls.awaits(poll.id, person),
         has_voted=queries.has_voted(poll, person),
@@ -123,7 +127,8 @@ def show(community: str, poll_id: int) -> str:
 def outcome(council: Council, poll: Poll) -> dict[str, Any]:
     """What came out of a counted poll: a verdict, a result, or why it is void."""
     shown: dict[str, Any] = {"verdict": None, "result": None, "void": None}
-    if poll.state != PollState.COUNTED:
+    if poll.state != PollState.COUNTED or poll.least_shown is not None:
+        # What a rating round came to stands on its own page, once it is published.
         return shown
     if poll.verdict is not None:
         return {**shown, "verdict": verdict_card(poll, council.slug)}
@@ -151,19 +156,20 @@ def not_enough() -> list[str]:
 def vote(community: str, poll_id: int) -> Response:
     """The ballot, and what it says read back. Nothing is kept of either."""
     council = council_or_404(community)
-    person = need(Permission.POLL_CAST, council)
     poll = secret_or_404(council, poll_id)
+    person = need(casting.permission(poll), council)
     if request.method == "GET" and queries.has_voted(poll, person):
         return redirect(address(council, poll))  # type: ignore[return-value]
     casting.require_open(poll)
     casting.require_voter(poll, person.id, voted=queries.has_voted(poll, person))
-    form, shown = ballot_form(polls.paper(poll), texts(poll)), of_the_poll(council, poll)
+    shown = of_the_poll(council, poll)
+    form: Any = (ballot_form if poll.least_shown is None else rating_form)(polls.paper(poll), shown["options"])
     status = 200
     if request.method == "POST":
         try:
             if form.validate():
                 ballot = kinds.read(polls.paper(poll), (form.choice.data or form.text()).strip())
-                return evenly(read_back(poll, ballot, shown))
+                return evenly(read_back(poll, ballot, {**shown, "comment": form.comment.data if "comment" in form else None}))
         except Invalid as error:
             form.form_errors.append(error.words.render(_))
         status = 422
@@ -179,10 +185,11 @@ def read_back(poll: Poll, ballot: str, shown: dict[str, Any]) -> str:
 def cast(community: str, poll_id: int) -> Response:
     """Into the box. The receipt is the answer to this press; pressed again, it is the same."""
     council = council_or_404(community)
-    person = need(Permission.POLL_CAST, council)
     poll = secret_or_404(council, poll_id)
+    person = need(casting.permission(poll), council)
+    given = {name: request.form.get(name, "") for name in ("ballot", "token", "comment")}
     with transaction():
-        receipt = box.cast(poll, request.form.get("ballot", "").strip(), request.form.get("token", ""), actor=person)
+        receipt = box.cast(poll, given["ballot"].strip(), given["token"], beside_it=given["comment"], actor=person)
     shown = of_the_poll(council, poll)
     where = printed_address("secret_polls.sealed", community=council.slug, poll_id=poll.id)
     picture = qr(f"{where}#r-{receipt.code}")
@@ -204,11 +211,17 @@ def ballots(community: str, poll_id: int) -> str:
     """The opened ballots, where they are not too telling, so that everybody can count again."""
     council = council_or_404(community)
     poll = secret_or_404(council, poll_id)
-    piles = queries.published_ballots(poll)
+    round_ = rounds.round_of(poll)
+    piles = queries.published_ballots(poll) if round_ is None or may_show_all(round_) else None
     words = [(invalid() if text == results.INVALID else "; ".join(said(poll, text)), n) for text, n in piles or []]
     return render_template(
         "secret/ballots.html", piles=words, shown=piles is not None, kept=queries.sealed_poll(poll), **of_the_poll(council, poll)
     )
+
+
+def may_show_all(round_: Round) -> bool:
+    """Whether the ballots of a rating round may be shown: once its results are public, and none of them tells of a person."""
+    return round_.published_at is not None and not any(one.person_id for one in round_.subjects)
 
 
 def invalid() -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,6 +17,7 @@ from deliberation.agenda.models import Matter, Proposal, Recusal, RecusalChallen
 from deliberation.agenda.states import State
 from deliberation.appeals.models import Appeal
 from deliberation.audit.models import PersonalRecord
+from deliberation.blueprints.waiting_minutes import MOST, Seats, Waiting, corrections, minutes, overdue
 from deliberation.blueprints.words import day, say, when
 from deliberation.councils.models import Appointment, Council
 from deliberation.extensions import db
@@ -25,52 +25,28 @@ from deliberation.hearings.models import Hearing, Participant
 from deliberation.implementation.models import Task
 from deliberation.kernel import clock
 from deliberation.kernel.calendar import local_day
-from deliberation.meetings.minutes_models import Minutes
-from deliberation.meetings.models import Attendance, Meeting
-from deliberation.meetings.states import HELD, OVER, MeetingState, Presence
+from deliberation.meetings.models import Meeting
+from deliberation.meetings.states import HELD, OVER, MeetingState
 from deliberation.motions.models import Motion
 from deliberation.motions.states import MotionState, kind_words
 from deliberation.people.models import Person
-from deliberation.people.permissions import GRANTS, Office, Permission
+from deliberation.people.permissions import Office, Permission
 from deliberation.privacy.models import DataRequest
 from deliberation.review.models import Comment, CommentReply
 from deliberation.voting.models import Poll
 from deliberation.voting.states import PollState
 
 SOON = timedelta(days=7)
-MOST = 50
 BEFORE_THE_VOTE = (State.COLLECTING.value, State.DRAFTING.value, State.ADOPTING.value)
 """A recusal that nobody approved before the vote has lost its sense."""
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """One thing to do: what, about which matter (or in which council), and where."""
-
-    text: str
-    about: str
-    url: str
-
-
-@dataclass(frozen=True)
-class Seats:
-    """The offices that a person holds today, as ids of councils."""
-
-    person: Person
-    offices: dict[Office, set[int]]
-
-    def that_may(self, permission: Permission) -> set[int]:
-        return set[int]().union(*(ids for office, ids in self.offices.items() if permission in GRANTS[office]))
-
-    def of(self, office: Office) -> set[int]:
-        return self.offices.get(office, set())
 
 
 def waiting(person: Person) -> list[Waiting]:
     """Everything that waits for this person but votes, which have a place of their own."""
     seats = _seats(person)
     finders = (
-        _meetings, _minutes, _questions, _motions, _recusals, _challenges, _proposals, _comments, _tasks, _appeals, _requests,
+        _meetings, overdue, minutes, corrections, _questions, _motions, _recusals, _challenges, _proposals, _comments,
+        _tasks, _appeals, _requests,
     ) if seats.offices else ()  # fmt: skip
     return [one for finder in (_hearings, *finders) for one in finder(seats)]
 
@@ -116,27 +92,6 @@ def _meetings(seats: Seats) -> Iterator[Waiting]:
         elif council.id not in told and (meeting.state in (MeetingState.OPEN, MeetingState.ADJOURNED) or on >= today):
             told.add(council.id)
             yield Waiting(_next_session(meeting, hour), council.name, url)
-
-
-def _minutes(seats: Seats) -> Iterator[Waiting]:
-    """Minutes to lay out and to sign, for the clerk and the chair of the meeting; to read through, for who was there."""
-    me, now = seats.person.id, clock.now()
-    there = and_(Attendance.meeting_id == Meeting.id, Attendance.person_id == me)
-    query = select(Meeting, Minutes, Attendance.state, Council.slug, Council.name).join(Council, Council.id == Meeting.council_id)
-    query = query.outerjoin(Minutes, Minutes.meeting_id == Meeting.id).outerjoin(Attendance, there).order_by(Meeting.id).limit(MOST)
-    undone = Meeting.state.in_((MeetingState.CLOSED.value, MeetingState.MINUTED.value))
-    for meeting, kept, state, slug, council in db.session.execute(
-        query.where(undone, Meeting.council_id.in_(seats.that_may(Permission.MEETING_READ)))
-    ):
-        hour, url = when(meeting.starts_at), url_for("minutes.show", community=slug, meeting_id=meeting.id)
-        if kept is None:
-            if meeting.clerk_id == me:
-                yield Waiting(_("Lay out the minutes of %(when)s", when=hour), council, url)
-        elif kept.objections_until > now:
-            if state in (Presence.ATTENDING, Presence.LEFT):
-                yield Waiting(_("Read the minutes of %(when)s, and object if they are wrong", when=hour), council, url)
-        elif me in (meeting.chair_id, meeting.clerk_id) and me not in (kept.chair_signer_id, kept.clerk_signer_id):
-            yield Waiting(_("Sign the minutes of %(when)s", when=hour), council, url)
 
 
 def _hearings(seats: Seats) -> Iterator[Waiting]:

@@ -65,6 +65,18 @@ def permissions_of(person: Person | None, council: Council) -> frozenset[Permiss
     return frozenset[Permission]().union(*(GRANTS[office] for office in offices(person, council)))
 
 
+def councils_where(person: Person, permission: Permission) -> list[Council]:
+    """The councils in which an office of today gives the person this permission, by name."""
+    granting = [office.value for office, granted in GRANTS.items() if permission in granted]
+    query = select(Council, Appointment.starts_on, Appointment.ends_on).join(Appointment, Appointment.council_id == Council.id)
+    query = query.where(Appointment.person_id == person.id, Appointment.office.in_(granting)).order_by(Council.name, Council.id)
+    found = {}
+    for council, first, last in db.session.execute(query):
+        if first <= clock.today(council.zone) and (last is None or last >= clock.today(council.zone)):
+            found[council.id] = council
+    return list(found.values())
+
+
 def offices_of(person: Person) -> list[Held]:
     """Every office that a person holds or held, newest first."""
     query = (

@@ -58,6 +58,7 @@ CHOICES: dict[str, dict[str, str]] = {
     "meetings": {
         "four": N_("the four: joint, report and evaluation meeting, hearing"),
         "three": N_("the three: hearing, co-ordination and evaluation meeting"),
+        "five": N_("the four, and the co-ordination meeting"),
     },
 }
 RANGES: dict[str, tuple[int, int]] = {

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from deliberation.councils import founding
 from deliberation.councils import services as councils
 from deliberation.councils.models import Council
-from deliberation.demo import hearings  # noqa: F401  (its verbs)
+from deliberation.demo import evaluations, gatherings, hearings  # noqa: F401  (their verbs)
 from deliberation.demo.acts import Stage
 from deliberation.demo.sittings import VERBS
 from deliberation.extensions import db, transaction
@@ -29,7 +29,7 @@ from deliberation.people.permissions import Office
 
 HERE = Path(__file__).resolve().parent
 # Verbs of several transactions open their own.
-LONG = {"vote", "take", "interim", "answer", "decline", "refer", "attempt", "rate"}
+LONG = {"vote", "take", "interim", "answer", "decline", "refer", "attempt", "rate", "rating", "rate_secretly", "sort"}
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ def play(council: Council, cast: dict[str, Person], zone: ZoneInfo) -> None:
 def acts(zone: ZoneInfo) -> Iterator[tuple[datetime, str, dict[str, Any]]]:
     """(instant, name of the matter, the act) of all data files."""
     case = read("mochou.yaml")
-    for story in (case, *(read("others.yaml") if (HERE / "others.yaml").exists() else [])):
+    for story in (case, *read("others.yaml"), *read("ratings.yaml"), *read("gatherings.yaml")):
         for act in story["acts"]:
             yield _instant(act["at"], zone), story["matter"], act
 

@@ -5,11 +5,16 @@ from __future__ import annotations
 from flask import Flask
 
 from deliberation.agenda.services import step_rules
-from deliberation.hearings import actions, answers, models, services
+from deliberation.hearings import actions, answers, models, record, services
+from deliberation.meetings.record_parts import record_parts
 
 __all__ = ["actions", "models", "services", "setup"]
 
 
 def setup(app: Flask) -> None:
-    """Wire the room into the application: no matter goes on before its hearings are answered."""
+    """Wire the room into the application.
+
+    No matter goes on before its hearings are answered, and the minutes of a hearing hold its record.
+    """
     step_rules.add("hearings.answered_first", answers.answered_first)
+    record_parts.add("rounds", record.of)

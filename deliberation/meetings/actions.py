@@ -103,3 +103,15 @@ TAKE_BACK = action(
 PUBLISH = action(
     "minutes.publish", N_("%(office)s published the minutes."), changes={"meeting": ("state",), "minutes": ("published_at",)}
 )
+CORRECT = action("minutes.correct", N_("%(office)s wrote a correction of the published minutes."), creates=("minutes_correction",))
+COUNTERSIGN = action(
+    "minutes.countersign",
+    N_("%(office)s countersigned correction no. %(number)s of the published minutes."),
+    changes={"minutes_correction": ("number", "countersigned_by_id", "countersigned_at")},
+    details=lambda body: {"number": changed(body, "minutes_correction", "number")},
+)
+DROP_CORRECTION = action(
+    "minutes.drop_correction",
+    N_("%(office)s dropped a correction that was not countersigned."),
+    changes={"minutes_correction": ("dropped_at",)},
+)

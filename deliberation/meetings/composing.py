@@ -7,6 +7,7 @@ stays good when a text is erased, and who may read names puts them in from the r
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from zoneinfo import ZoneInfo
 
@@ -14,16 +15,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from deliberation.agenda.models import Recusal
-from deliberation.audit.models import PersonalRecord
-from deliberation.audit.recording import commitment_of
 from deliberation.councils.models import Appointment
 from deliberation.extensions import db
 from deliberation.kernel.calendar import local_day
 from deliberation.meetings import minuted, queries
 from deliberation.meetings.kinds import kind_of
 from deliberation.meetings.minuted import Doc, moment
-from deliberation.meetings.minutes_models import MinutesEdit, Objection
+from deliberation.meetings.minutes_models import Minutes, MinutesEdit, Objection
 from deliberation.meetings.models import Attendance, Meeting, MeetingPoll, Speech
+from deliberation.meetings.record_parts import parts_of, words_of
 from deliberation.meetings.roster import council_of, rules_of, stays
 from deliberation.meetings.states import Presence
 from deliberation.motions.queries import SHOWN_OFFICES
@@ -43,12 +43,13 @@ NAMED: dict[str, int] = {
 def compose(meeting: Meeting) -> Doc:
     """What the minutes of this meeting say as things stand. Which sections there are is declared by its kind."""
     council, kind = council_of(meeting), kind_of(meeting.kind)
-    rows = _roster(meeting)
+    rows = numbered(meeting)
     numbers = {row.person_id: n for n, row in enumerate(rows, 1)}
     written = latest(meeting)
     doc: Doc = {
         "v": VERSION,
         "meeting": meeting.id,
+        **({"order": order_of(salt)} if (salt := _salt(meeting)) else {}),
         "kind": meeting.kind,
         "names": {language: kind.name(rules_of(meeting), language) for language in kind.names},
         "council": council.name,
@@ -70,13 +71,29 @@ def compose(meeting: Meeting) -> Doc:
         doc["quorum"] = _quorum(meeting, doc["people"])
     if "questions" in kind.record:
         doc["questions"] = [minuted.question(poll) for poll in _questions(meeting)]
+    if parts := parts_of(meeting, kind.record, numbers):
+        doc["parts"] = parts
     return doc
 
 
-def _roster(meeting: Meeting) -> list[Attendance]:
-    """The roster with its reasons, in one statement."""
-    query = select(Attendance).where(Attendance.meeting_id == meeting.id).options(joinedload(Attendance.reason))
-    return list(db.session.scalars(query.order_by(Attendance.id)))
+def numbered(meeting: Meeting) -> list[Attendance]:
+    """The roster in the order of the minutes' numbers, with its reasons. The log lists the roster in the order of appointment
+    under each person's reference; the numbers follow a secret instead, so that nobody is found by counting."""
+    whole = (joinedload(Attendance.reason), joinedload(Attendance.person))
+    query = select(Attendance).where(Attendance.meeting_id == meeting.id).options(*whole)
+    rows, salt = list(db.session.scalars(query.order_by(Attendance.id))), _salt(meeting)
+    return rows if salt is None else sorted(rows, key=lambda row: hashlib.sha256(salt + str(row.person_id).encode()).digest())
+
+
+def _salt(meeting: Meeting) -> bytes | None:
+    """The secret of the minutes from the day they are laid out; those laid out before there was one have none."""
+    kept = db.session.get(Minutes, meeting.id)
+    return kept.salt if kept is not None else None
+
+
+def order_of(salt: bytes) -> str:
+    """What the document holds of the secret: with another one the names would stand at other numbers."""
+    return hashlib.sha256(b"order of the minutes" + salt).hexdigest()
 
 
 def _questions(meeting: Meeting) -> list[Poll]:
@@ -91,13 +108,6 @@ def latest(meeting: Meeting) -> dict[str, MinutesEdit]:
     """The wording of each part that stands, with its number."""
     query = select(MinutesEdit).where(MinutesEdit.meeting_id == meeting.id).options(joinedload(MinutesEdit.words))
     return {one.part: one for one in db.session.scalars(query.order_by(MinutesEdit.number))}
-
-
-def words_of(record: PersonalRecord | None) -> Doc | None:
-    """A personal text as the document holds it."""
-    if record is None:
-        return None
-    return {"record": record.id, "commitment": commitment_of(record) if record.salt is not None else None}
 
 
 def _people(meeting: Meeting, rows: Iterable[Attendance]) -> list[Doc]:

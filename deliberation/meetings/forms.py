@@ -180,3 +180,10 @@ class AnswerForm(BaseForm):
         _l("Answer"), most=500, rows=3,
         hint=_l("It is published with the minutes as an official text and can never be erased: no names."),
     )  # fmt: skip
+
+
+class CorrectionForm(BaseForm):
+    part = choice(_l("Which place"), [])
+    stood = text(_l("What stands there"), most=1000, rows=3)
+    corrected = text(_l("What is right"), most=1000, rows=3)
+    why = text(_l("Why"), most=1000, rows=2, hint=_l("For example: the recording says so. No names."))

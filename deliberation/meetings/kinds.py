@@ -19,7 +19,8 @@ from deliberation.kernel.words import N_
 
 @dataclass(frozen=True)
 class MeetingKind:
-    """One kind. ``notice`` and ``every`` name the rules that hold the days and the months; texts are by language."""
+    """One kind. ``notice`` and ``every`` name the rules that hold the days and the months; texts are by language. ``sides``: the
+    group whose parties are offered; ``agrees``: it ends in ``points``, or in one ``agreement`` of all sides (or none)."""
 
     code: str
     names: Mapping[str, str]
@@ -31,6 +32,10 @@ class MeetingKind:
     needs_matters: bool
     decides: bool
     hears: bool
+    rates: bool
+    reports: bool
+    sides: str | None
+    agrees: str | None
     record: tuple[str, ...]
     papers: Mapping[str, str]
     order: Mapping[str, tuple[str, ...]]
@@ -46,6 +51,11 @@ class MeetingKind:
     def who(self, language: str) -> list[str]:
         """Who takes part, in words."""
         return [_data()["groups"][one][language] for one in self.participants]
+
+    @property
+    def parties(self) -> Mapping[str, Mapping[str, str]]:
+        """The parties that can be put down as sides with one press: code → names."""
+        return _data()["groups"][self.sides]["parties"] if self.sides else {}
 
     @property
     def roster_offices(self) -> tuple[str, ...]:
@@ -65,7 +75,8 @@ def kinds() -> dict[str, MeetingKind]:
     return {
         code: MeetingKind(
             code, one["name"], tuple(one["conveners"]), tuple(one["participants"]), one["notice"], one["every"],
-            tuple(one["matters"]), one["needs_matters"], one["decides"], one.get("hears", False),
+            tuple(one["matters"]), one["needs_matters"], one["decides"], one.get("hears", False), one.get("rates", False),
+            one.get("reports", False), one.get("sides"), one.get("agrees"),
             tuple(one["record"]), one["papers"], one["order"], one["produces"], one["trust"], one["source"],
         )
         for code, one in _data()["kinds"].items()
@@ -80,6 +91,11 @@ def usual() -> str:
 def hearing_kinds() -> list[str]:
     """The kinds that hear people on a matter, and whose findings the council answers."""
     return [code for code, one in kinds().items() if one.hears]
+
+
+def parties() -> dict[str, Mapping[str, str]]:
+    """Every party of the presets, by its code."""
+    return {code: names for one in kinds().values() for code, names in one.parties.items()}
 
 
 def kind_of(code: str) -> MeetingKind:

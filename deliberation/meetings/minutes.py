@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 import unicodedata
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -81,7 +82,7 @@ def write(meeting: Meeting, part: str, text: str, *, number: int, actor: Person)
         council_id=council.id, meeting_id=meeting.id, part=part, number=stands + 1, by_id=actor.id, at=clock.now()
     )  # fmt: skip
     if speech is None:
-        _require_no_names(text, field="text")
+        require_no_names(text, field="text")
         edit.text = text
     else:
         edit.words = personal(capacity.log_id, "speech.text", text)
@@ -113,7 +114,7 @@ def may_write(meeting: Meeting) -> bool:
     return True
 
 
-def _require_no_names(text: str, *, field: str) -> None:
+def require_no_names(text: str, *, field: str) -> None:
     """An official text is published as it is and can never be erased: nobody whose name is kept here stands in it by name,
     however it is spaced."""
     folded = _folded(text)
@@ -146,8 +147,9 @@ def lay_out(meeting: Meeting, *, actor: Person) -> Minutes:
     capacity = authorize(actor, Permission.MEETING_RECORD, council)
     state = MEETING.next(MeetingState(meeting.state), MeetingAct.LAY_OUT)
     kept = Minutes(
-        meeting_id=meeting.id, council_id=council.id, laid_out_at=clock.now(), objections_until=_time_to_object(meeting)
-    )
+        meeting_id=meeting.id, council_id=council.id, laid_out_at=clock.now(), objections_until=_time_to_object(meeting),
+        salt=secrets.token_bytes(32),
+    )  # fmt: skip
     with recording(capacity, "minutes.lay_out", meeting, matters=matters_of(meeting)):
         meeting.state = state.value
         db.session.add(kept)
@@ -200,7 +202,7 @@ def answer(objection: Objection, meeting: Meeting, words: str, *, upheld: bool, 
     if objection.answered_at is not None:
         raise Refused(N_("This objection was answered already."), code="done_already")
     given = reason_given(words, "answer")
-    _require_no_names(given, field="answer")
+    require_no_names(given, field="answer")
     with recording(capacity, "minutes.answer", meeting):
         objection.answer, objection.upheld = given, upheld
         objection.answered_by_id, objection.answered_at = actor.id, clock.now()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, relationship
 
 from deliberation.audit.models import PersonalRecord
 from deliberation.extensions import Model
-from deliberation.kernel.database import digest, public
+from deliberation.kernel.database import digest, public, withheld
 from deliberation.people.models import Person
 
 
@@ -31,6 +31,7 @@ class Minutes(Model):
     clerk_signer_id: Mapped[int | None] = public(ForeignKey("person.id"))
     clerk_signed_at: Mapped[datetime | None] = public()
     published_at: Mapped[datetime | None] = public()
+    salt: Mapped[bytes | None] = withheld("it tells which number is whose; the document has its hash", LargeBinary(32))
 
     chair_signer: Mapped[Person | None] = relationship(foreign_keys=[chair_signer_id])
     clerk_signer: Mapped[Person | None] = relationship(foreign_keys=[clerk_signer_id])
@@ -105,3 +106,43 @@ class Objection(Model):
             name="answered_whole",
         ),
     )
+
+
+class Correction(Model):
+    """What is wrong in minutes that were published: what stands there, what is right, and why. The clerk writes it, the chair
+    countersigns; from then on it has a number and everybody reads it. The frozen document stays as it is."""
+
+    __tablename__ = "minutes_correction"
+    __recorded__ = True
+
+    id: Mapped[int] = public(primary_key=True)
+    council_id: Mapped[int] = public(ForeignKey("council.id"))
+    meeting_id: Mapped[int] = public(ForeignKey("meeting.id"))
+    number: Mapped[int | None] = public()
+    part: Mapped[str] = public(String(20))
+    stood: Mapped[str] = digest()
+    corrected: Mapped[str] = digest()
+    why: Mapped[str] = digest()
+    made_by_id: Mapped[int] = public(ForeignKey("person.id"))
+    made_at: Mapped[datetime] = public()
+    countersigned_by_id: Mapped[int | None] = public(ForeignKey("person.id"))
+    countersigned_at: Mapped[datetime | None] = public()
+    dropped_at: Mapped[datetime | None] = public()
+
+    made_by: Mapped[Person] = relationship(foreign_keys=[made_by_id])
+    countersigned_by: Mapped[Person | None] = relationship(foreign_keys=[countersigned_by_id])
+
+    __table_args__ = (
+        UniqueConstraint("meeting_id", "number"),
+        CheckConstraint("made_by_id <> countersigned_by_id", name="two_persons_sign"),
+        CheckConstraint(
+            "(number IS NULL) = (countersigned_at IS NULL) AND (countersigned_by_id IS NULL) = (countersigned_at IS NULL)",
+            name="countersigned_whole",
+        ),
+        CheckConstraint("dropped_at IS NULL OR countersigned_at IS NULL", name="dropped_never_stood"),
+    )
+
+    @property
+    def waits(self) -> bool:
+        """Whether the chair has yet to countersign it."""
+        return self.countersigned_at is None and self.dropped_at is None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -95,21 +95,42 @@ def _prepare(council: Council, question: Question, mode: str, closes_at: datetim
     )
 
 
+lists: list[Callable[[Poll], Sequence[int] | None]] = []
+"""Rooms upstairs that keep a list of their own of those who answer a question: each gives the persons on it, or None."""
+
+
+def listed(poll: Poll) -> Sequence[int] | None:
+    """Who answers a question that goes to a list of people; None where it goes to the members."""
+    return next((people for give in lists if (people := give(poll)) is not None), None)
+
+
 def open_question(poll: Poll, *, actor: Person) -> None:
-    """Open a prepared question with those who may answer it now."""
+    """Open a prepared question with those who may answer it now. One that goes to a list of people needs no quorum."""
     meeting = meeting_of(poll)
+    if (people := listed(poll)) is not None:
+        assert meeting is not None
+        _require_turn(meeting, actor)
+        rule_set = db.session.get_one(RuleSet, meeting.rule_set_id)
+        rule = {**parse(rule_set.data).poll_rule(), "quorum": None}
+        voting.open_poll(poll, [Voter(one, present=True) for one in people], rule, rule_set.version, actor=actor)
+        return
     if meeting is None:
         rule_set = rules_in_force(poll.council)
         held = parse(rule_set.data)
         voters: Sequence[Voter] = [Voter(seat.person_id, present=True) for seat in members(poll.council)]
     else:
-        require_chair(meeting, actor)
-        require_open(meeting)
-        require_no_vote(meeting)
+        _require_turn(meeting, actor)
         rule_set = db.session.get_one(RuleSet, meeting.rule_set_id)
         held = parse(rule_set.data)
         voters = electorate(meeting, 0, held["chair_votes"])
     voting.open_poll(poll, voters, held.poll_rule(), rule_set.version, actor=actor)
+
+
+def _require_turn(meeting: Meeting, actor: Person) -> None:
+    """Only the chair of an open session opens a vote in it, and one at a time."""
+    require_chair(meeting, actor)
+    require_open(meeting)
+    require_no_vote(meeting)
 
 
 def meeting_of(poll: Poll) -> Meeting | None:

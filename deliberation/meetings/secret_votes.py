@@ -118,6 +118,8 @@ def destroy(poll: Poll, number: int, *, actor: Person) -> None:
 
 def voters_now(poll: Poll) -> int:
     """How many could vote if the poll were opened now."""
+    if (people := questions.listed(poll)) is not None:
+        return len(people)
     meeting, motion = meeting_of(poll), motion_of(poll)
     if meeting is None:
         return len(members(poll.council))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -18,7 +18,7 @@ from deliberation.extensions import db
 from deliberation.kernel import clock
 from deliberation.kernel.calendar import local_day
 from deliberation.kernel.errors import Forbidden, Refused
-from deliberation.kernel.words import N_
+from deliberation.kernel.words import N_, Words
 from deliberation.meetings import kinds, planning, turns
 from deliberation.meetings import roster as rosters
 from deliberation.meetings.models import AgendaItem, Material, Meeting, MeetingPoll, Notice
@@ -35,6 +35,11 @@ from deliberation.people.models import Person
 from deliberation.people.permissions import Office, Permission
 from deliberation.voting.models import Poll
 from deliberation.voting.states import PollState
+
+closable: list[Callable[[Meeting], Words | None]] = []
+"""What upper rooms ask of a meeting before it is closed: a sentence that says what is missing, or None."""
+called: list[Callable[[Meeting, Person], None]] = []
+"""What upper rooms do when a notice has gone out, in its transaction."""
 
 
 def plan(
@@ -136,6 +141,8 @@ def call(meeting: Meeting, *, actor: Person) -> None:
         for item in meeting.items:
             item.version_id = open_version_id(item.matter)
         rosters.complete(meeting)
+    for upper in called:
+        upper(meeting, actor)
 
 
 def open_version_id(matter: Matter) -> int | None:
@@ -244,6 +251,9 @@ def close_meeting(meeting: Meeting, *, actor: Person) -> None:
         require_open(meeting)
     if (busy := open_question_in(meeting)) is not None:
         raise Refused(N_("A vote on %(label)s is open: close and count it first."), label=busy.label, code="poll_open")
+    for rule in closable:
+        if (missing := rule(meeting)) is not None:
+            raise Refused(missing, code="not_ended")
     turns.over(meeting, capacity)
     for item in meeting.items:
         if item.debate is not None and item.debate.state == "open":

@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy import String, cast, literal
 
 from deliberation.agenda.models import Matter, Proposal, Recusal, RecusalChallenge
+from deliberation.agreements.models import Side
 from deliberation.appeals.models import Appeal, AppealReply, ContactAttempt
+from deliberation.evaluations.models import Comment as RatingComment
 from deliberation.hearings.models import Participant, Word
 from deliberation.implementation.models import Progress, Task
 from deliberation.kernel.words import N_
@@ -78,6 +80,7 @@ HOLDINGS = (
     Holding(Participant.reservation_id, N_("Your reservation to the record of a hearing"), Participant.person_id,
             Participant.confirmed_at),
     Holding(Word.text_id, N_("What you said or wrote to a hearing, as noted"), Participant.person_id, Word.at, _OF_WORD),
+    Holding(Side.speaker_id, N_("Your name as that of who speaks for a side of a meeting"), None, Side.entered_at),
     Holding(Attendance.reason_id, N_("Why you were excused"), Attendance.person_id, Attendance.since),
     Holding(Mandate.note_id, N_("How you asked for your vote to be entered"), Ballot.person_id, Ballot.cast_at, _OF_MANDATE),
     Holding(Proposal.title_id, N_("The title of a proposal"), Proposal.proposer_id, Proposal.proposed_at),
@@ -98,6 +101,7 @@ HOLDINGS = (
     ),
     Holding(Progress.note_id, N_("Your note on a task's progress"), Progress.reported_by_id, Progress.at),
     Holding(Task.done_note_id, N_("A note on a finished task"), None),
+    Holding(RatingComment.text_id, N_("A comment in a secret rating, whose nobody knows"), None),
     Holding(DataRequest.text_id, N_("What you asked about your data"), DataRequest.person_id, DataRequest.made_at, basis=GIVEN),
     Holding(DataRequest.answer_id, N_("The answer about your data"), DataRequest.person_id, DataRequest.answered_at),
 )  # fmt: skip

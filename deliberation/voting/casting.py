@@ -132,6 +132,12 @@ def _ballot(poll: Poll, person_id: int, choice: str, channel: str, taken_by: int
     )
 
 
+def permission(poll: Poll) -> Permission:
+    """What it takes to vote here. In a rating by a list of people everybody on the list may, member of the council or not:
+    `require_voter` knows the list."""
+    return Permission.POLL_CAST if poll.least_shown is None else Permission.RATING_CAST
+
+
 def require_open(poll: Poll) -> None:
     if poll.state == PollState.PREPARED:
         raise Refused(N_("The chair has not opened the vote yet."), code="poll_not_open")
@@ -155,6 +161,8 @@ def require_by_name(poll: Poll) -> None:
 def require_voter(poll: Poll, person_id: int, voted: bool | None = None) -> None:
     """Raise `Forbidden` or `Refused` with the reason why this person cannot vote in this poll now."""
     row = connection_of(db.session()).execute(queries.VOTER, {"poll": poll.id, "person": person_id}).one_or_none()
+    if row is None and poll.least_shown is not None:
+        raise Forbidden(N_("Only those on the list of this round rate."), code="not_entitled")
     if row is None:
         raise Forbidden(N_("Only the council members entitled when the vote was opened can vote."), code="not_entitled")
     if row.recused:

@@ -80,6 +80,8 @@ SCALES: dict[str, tuple[str, ...]] = {
     "satisfaction": (N_("Satisfied"), N_("Mostly satisfied"), N_("Not satisfied"), N_("I cannot judge")),
     "appraisal": (N_("Excellent"), N_("Qualified"), N_("Basically qualified"), N_("Not qualified")),
 }
+CANNOT_JUDGE = {"satisfaction": 4}
+"""The grade of a scale that says nothing about the thing."""
 SCALE_WORDS = {
     "satisfaction": N_("Satisfied, mostly satisfied, not satisfied, cannot judge"),
     "appraisal": N_("Excellent, qualified, basically qualified, not qualified"),
@@ -98,6 +100,11 @@ class Paper:
     @property
     def grades(self) -> int:
         return len(SCALES[self.scale]) if self.scale else 0
+
+    def judging(self, spread: Sequence[int]) -> int:
+        """How many of the ballots, counted by grade, say something about the thing."""
+        silent = CANNOT_JUDGE.get(self.scale or "")
+        return sum(number for grade, number in enumerate(spread, 1) if grade != silent)
 
 
 def read(paper: Paper, text: str) -> str:

@@ -19,7 +19,8 @@ class Poll(Model):
 
     A vote on a motion is of the kind yes_no and has no ``question``; every other poll asks one, mostly with options. ``most``:
     how many options one ballot may name; ``closes_at``: after it no vote is taken, whether or not somebody closed the poll;
-    ``frozen_hash``: the SHA-256 of what was frozen at opening, see `voting.freezing`.
+    ``frozen_hash``: the SHA-256 of what was frozen at opening, see `voting.freezing`. ``least_shown``: only of a rating by a list
+    of people, council members or not: grades of a thing stand in no result under so many valid ballots.
     """
 
     __tablename__ = "poll"
@@ -48,6 +49,7 @@ class Poll(Model):
     counted_at: Mapped[datetime | None] = public()
     cancelled_at: Mapped[datetime | None] = public()
     frozen_hash: Mapped[str] = public(String(64), server_default="", default="")
+    least_shown: Mapped[int | None] = public()
 
     options: Mapped[list[PollOption]] = relationship(order_by="PollOption.position", back_populates="poll")
     rule: Mapped[PollRule | None] = relationship(back_populates="poll")

@@ -102,6 +102,7 @@ def facts(poll: Poll) -> dict[str, Any]:
         "question": hashlib.sha256(poll.question.encode()).hexdigest() if poll.question is not None else None,
         "closes_at": instant(poll.closes_at) if poll.closes_at else None,
         **({"box_key": box_key(poll)} if poll.mode == Mode.SECRET else {}),
+        **({"least_shown": poll.least_shown} if poll.least_shown is not None else {}),
     }
 
 

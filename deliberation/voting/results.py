@@ -21,12 +21,14 @@ SMALL = 5
 
 
 def count(
-    paper: Paper, names: Sequence[str], method: str | None, seats: int, ballots: Iterable[tuple[str, int]], seed: str | None = None
-) -> dict[str, Any]:
+    paper: Paper, names: Sequence[str], method: str | None, seats: int, ballots: Iterable[tuple[str, int]],
+    seed: str | None = None, least_shown: int | None = None,
+) -> dict[str, Any]:  # fmt: skip
     """The result as data. ``ballots``: kept ballots with how many there are of each; ``seed``: of the lot that breaks ties.
 
     ``{"ballots": 17, "abstain": 2, …}`` with ``"grades": [[9, 4, 1, 1], …]`` for a rating, by option, or ``"counted"``: what
-    ``deliberation tally`` prints, options by number.
+    ``deliberation tally`` prints, options by number. A thing that fewer than ``least_shown`` ballots judge has None for its
+    grades: they stand in no table but the ballots', and in no entry.
     """
     piles, abstain, invalid, total = [], 0, 0, 0
     for text, number in ballots:
@@ -43,7 +45,7 @@ def count(
         for text, number in piles:
             for one, grade in grades_of(text).items():
                 spread[one - 1][grade - 1] += number
-        return {**data, "grades": spread}
+        return {**data, "grades": [one if paper.judging(one) >= (least_shown or 0) else None for one in spread]}
     assert method is not None
     election, counted = held(paper, names, method, seats, piles, seed)
     # The result names numbers.
@@ -80,6 +82,11 @@ def is_decided(data: dict[str, Any]) -> bool:
 
 def dumps(data: dict[str, Any]) -> str:
     return json.dumps(data, sort_keys=True, separators=(",", ":"))
+
+
+def withholds(data: dict[str, Any]) -> bool:
+    """Whether the grades of something are not told because too few judged it."""
+    return None in data.get("grades", ())
 
 
 def is_telling(ballots: int, leading: int) -> bool:

@@ -45,7 +45,10 @@ class Voter:
 
 @dataclass(frozen=True)
 class Question:
-    """What a poll asks that decides no motion. ``options``: the answers, or the things to be rated, in their order."""
+    """What a poll asks that decides no motion. ``options``: the answers, or the things to be rated, in their order.
+
+    ``least_shown``: only of a secret rating by a list of people, see `models.Poll`.
+    """
 
     text: str
     kind: Kind
@@ -54,6 +57,7 @@ class Question:
     most: int = 1
     scale: str | None = None
     method: str | None = None
+    least_shown: int | None = None
 
 
 def prepare(
@@ -87,6 +91,8 @@ def prepare(
     )
     if question is not None:
         check(question)
+        if question.least_shown is not None and (question.kind is not Kind.RATING or poll.mode != Mode.SECRET):
+            raise Invalid(N_("A rating by a list of people is secret."), field="mode")
         _ask(poll, question)
     with recording(capacity, "poll.prepare", poll):
         db.session.add(poll)
@@ -96,7 +102,7 @@ def prepare(
 def _ask(poll: Poll, question: Question) -> None:
     method = method_named(question.method) if question.method else None
     poll.kind, poll.question, poll.scale = question.kind.value, question.text, question.scale
-    poll.seats, poll.most = question.seats, question.most
+    poll.seats, poll.most, poll.least_shown = question.seats, question.most, question.least_shown
     poll.method, poll.method_version = (method.name, method.version) if method else (None, None)
     poll.options = [
         PollOption(position=place, council_id=poll.council_id, text=text) for place, text in enumerate(question.options, 1)

@@ -65,7 +65,7 @@ def what_comes_out(
 def _result(poll: Poll, ballots: Iterable[tuple[str, int]] | None, void: str | None, seed: str | None) -> PollResult:
     data = results.void(void) if void else results.count(
         queries.paper(poll), [one.text for one in poll.options], poll.method, poll.seats,
-        queries.piles(poll) if ballots is None else ballots, seed,
+        queries.piles(poll) if ballots is None else ballots, seed, poll.least_shown,
     )  # fmt: skip
     return PollResult(
         poll_id=poll.id, council_id=poll.council_id, ballots=data["ballots"], result=results.dumps(data), decided_at=clock.now()

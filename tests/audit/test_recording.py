@@ -29,6 +29,7 @@ EXCEPTIONS = {
     "once_key", "setting",
     "roll", "box", "sealed_hash", "opened_ballot",  # secret votes: an entry each would tell the order in which people voted
     "paper", "paper_tally", "paper_typed",  # and so would one for each paper that is given out or typed in
+    "comment_box",  # what came sealed with each ballot of a rating
     "floor_hand",  # who asks to speak, gone when the floor is given; the speech is recorded
     "setup_draft",  # answers before a council is founded, gone with the founding
 }  # fmt: skip

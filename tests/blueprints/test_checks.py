@@ -120,7 +120,8 @@ def test_the_proof_of_every_entry_of_the_demonstration_holds(demo, key, reader):
         ("comment", "UPDATE personal_record SET value = 'I like it.' WHERE id = (SELECT text_id FROM comment WHERE id = {id})",
          "The words of the comment"),
         ("comment", "UPDATE comment_reply SET text = 'No.' WHERE comment_id = {id}", "The answer"),
-        ("minutes", "UPDATE minutes SET document = replace(document, '18', '19') WHERE meeting_id = {id}", "The signed text"),
+        ("minutes", "UPDATE minutes SET document = replace(document, 'present', 'absent') WHERE meeting_id = {id}",
+         "The signed text"),
         ("meeting", "UPDATE meeting SET place = 'elsewhere' WHERE id = {id}", "Day, place and course of the session"),
     ],
 )  # fmt: skip

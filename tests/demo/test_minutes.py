@@ -13,7 +13,6 @@ from deliberation.extensions import db
 from deliberation.meetings import composing, minutes
 from deliberation.meetings.minutes_models import Minutes, MinutesEdit
 from deliberation.meetings.models import Meeting
-from deliberation.meetings.roster import roster
 from tests.acceptance.session import case
 from tests.builders import SHANGHAI, at
 from tests.web import in_english, sign_in, text_of
@@ -40,7 +39,7 @@ def local(moment: str) -> str:
 
 
 def names(meeting: Meeting) -> dict[int, str | None]:
-    return {n: row.person.name for n, row in enumerate(roster(meeting), 1)}
+    return {n: row.person.name for n, row in enumerate(composing.numbered(meeting), 1)}
 
 
 def test_time_place_and_people_are_those_of_the_case(meeting, doc):

@@ -24,7 +24,7 @@ from deliberation.people.models import Person
 from deliberation.people.permissions import Permission
 from deliberation.voting import kinds, results, tallying
 from deliberation.voting import queries as polls
-from deliberation.voting.casting import require_open, require_voter
+from deliberation.voting.casting import permission, require_open, require_voter
 from deliberation.voting.kinds import Mode
 from deliberation.voting.models import Poll, PollResult, PollVoter, VerdictRow
 from deliberation.voting.secret import keys, queries, sealing
@@ -61,12 +61,17 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
-def cast(poll: Poll, text: str, token: str, *, actor: Person) -> Receipt:
+enclosed: list[Callable[[Poll, str, bytes], None]] = []
+"""What goes into a box of its own with each ballot: called once for each, with what came and the public key."""
+
+
+def cast(poll: Poll, text: str, token: str, *, beside_it: str = "", actor: Person) -> Receipt:
     """Seal a vote and put it into the box. It cannot be changed. ``text`` is a ballot as `kinds.read` takes it.
 
-    The same token again gives the same receipt. Raises as `casting.cast` does; nothing that it raises repeats the vote.
+    ``beside_it`` is for who listens in `enclosed`. The same token again gives the same receipt. Raises as `casting.cast` does;
+    nothing that it raises repeats the vote.
     """
-    authorize(actor, Permission.POLL_CAST, poll.council)
+    authorize(actor, permission(poll), poll.council)
     connection = connection_of(db.session())
     here = {"poll": poll.id, "person": actor.id}
     before = connection.execute(OWN_BALLOT, {"poll": poll.id, "id": sealing.box_id(token)}).scalar()
@@ -85,6 +90,8 @@ def cast(poll: Poll, text: str, token: str, *, actor: Person) -> Receipt:
     assert public is not None
     sealed = sealing.seal(text, kinds.longest(paper), bytes.fromhex(public), sealing.info(poll.id, poll.frozen_hash))
     connection.execute(INTO_BOX, {"id": sealing.box_id(token), "poll_id": poll.id, "sealed": sealed})
+    for enclose in enclosed:
+        enclose(poll, beside_it, bytes.fromhex(public))
     return Receipt(sealing.receipt(sealed))
 
 
@@ -103,6 +110,8 @@ def keep(poll: Poll, act: PollAct) -> None:
 alongside.append(keep)
 beside: list[Callable[[Poll], list[str]]] = []
 """Votes that came in another way than through the box: each gives its ballots to the count, or refuses it."""
+unlocked: list[Callable[[Poll, X25519PrivateKey, Person], None]] = []
+"""What the key opens besides, once a box was opened and its ballots are right: called with the key and who counts."""
 
 
 def _opened(poll: Poll) -> None:
@@ -165,11 +174,13 @@ def count(poll: Poll, sheets: Sequence[str], *, publish: bool = False, actor: Pe
     if ballots is None:
         ballots, void = [], "mismatch"
     elif not publish:
-        require_untelling(ballots)
+        require_untelling(poll, ballots)
     secrets.SystemRandom().shuffle(ballots)
     rows = [{"id": secrets.token_hex(16), "poll_id": poll.id, "content": content} for content in ballots]
     _write(OpenedBallot, sorted(rows, key=lambda row: row["id"]))
     _empty(poll)
+    for open_it in unlocked if void is None else ():
+        open_it(poll, private, actor)
     return tallying.count(poll, void=void, actor=actor)
 
 
@@ -224,8 +235,11 @@ def _open_box(poll: Poll, kept: SealedPoll, private: X25519PrivateKey, others: S
     return found if len(found) == kept.marks == queries.marks(poll) else None
 
 
-def require_untelling(ballots: Sequence[str]) -> None:
+def require_untelling(poll: Poll, ballots: Sequence[str]) -> None:
     """Raise `Refused` where there are so few ballots, or all of them alike, that the result tells who voted how."""
+    if len(ballots) < (poll.least_shown or 0):
+        # No grade will be told.
+        return
     if not results.is_telling(len(ballots), max(Counter(ballots).values(), default=0)):
         return
     if len(ballots) < results.SMALL:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -11,6 +12,7 @@ from deliberation.extensions import db
 from deliberation.people.models import Person
 from deliberation.voting import queries
 from deliberation.voting.models import Poll, PollVoter
+from deliberation.voting.results import withholds
 from deliberation.voting.secret import disclosure
 from deliberation.voting.secret.models import BoxKey, BoxRow, KeySheet, RollMark, SealedHash, SealedPoll
 from deliberation.voting.states import PollState
@@ -88,4 +90,5 @@ def published_ballots(poll: Poll) -> list[tuple[str, int]] | None:
         return None
     piles = queries.piles(poll)
     shown = disclosure.may_show_ballots(queries.paper(poll), sum(number for _text, number in piles))
-    return piles if shown else None
+    withheld = poll.result is not None and withholds(json.loads(poll.result.result))
+    return piles if shown and not withheld else None

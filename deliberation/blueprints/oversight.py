@@ -1,0 +1,37 @@
+"""What a district supervisor sees: the councils in whose charge one is, and which of their meetings are overdue."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+from deliberation.blueprints import cadence
+from deliberation.blueprints.pages import actor
+from deliberation.blueprints.words import short_language
+from deliberation.councils.queries import councils_where
+from deliberation.kernel import clock
+from deliberation.kernel.errors import Forbidden
+from deliberation.kernel.words import N_
+from deliberation.meetings.clocks import clocks
+from deliberation.people.permissions import Permission
+
+bp = Blueprint("oversight", __name__, url_prefix="/oversight")
+
+
+@bp.get("/")
+def index() -> str:
+    """Five statements, however many councils: those with something overdue first."""
+    person = actor()
+    councils = councils_where(person, Permission.CADENCE_WATCH) if person else []
+    if not councils:
+        raise Forbidden(N_("This page is for the district supervisor, and for the secretary-general of a council."))
+    by_council = clocks(councils)
+    late = [one for one in councils if any(kind.overdue for kind in by_council[one.id])]
+    return render_template(
+        "oversight/index.html",
+        late=late,
+        others=[one for one in councils if one not in late],
+        clocks=by_council,
+        years={one.id: clock.today(one.zone).year for one in councils},
+        period_words=cadence.period_words,
+        language=short_language(),
+    )

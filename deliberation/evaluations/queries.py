@@ -1,0 +1,145 @@
+"""Readings of rating rounds: what is rated, who rates, how it stands, what came out. Nothing here adds two rounds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from deliberation.councils.models import Council
+from deliberation.evaluations.groups import MEMBER
+from deliberation.evaluations.models import Comment, Finding, Rater, Round, Subject
+from deliberation.extensions import db
+from deliberation.meetings.models import Meeting
+from deliberation.people.models import Person
+from deliberation.publishing.models import DocumentNumber, Resolution
+from deliberation.voting import queries as polls
+from deliberation.voting.models import Poll
+from deliberation.voting.paper import queries as papers
+from deliberation.voting.states import PollState
+
+WHOLE = (joinedload(Round.meeting), joinedload(Round.poll), selectinload(Round.subjects).joinedload(Subject.person))
+
+
+def round_by_id(council: Council, round_id: int) -> Round | None:
+    return db.session.scalar(select(Round).where(Round.id == round_id, Round.council_id == council.id).options(*WHOLE))
+
+
+def round_of(poll: Poll) -> Round | None:
+    """The round whose vote this is; None for every vote among members."""
+    if poll.least_shown is None:
+        return None
+    return db.session.scalar(select(Round).where(Round.poll_id == poll.id).options(*WHOLE))
+
+
+def rounds_of(meeting: Meeting) -> list[Round]:
+    """The rounds of a meeting, in their order."""
+    query = select(Round).where(Round.meeting_id == meeting.id).options(*WHOLE).order_by(Round.number)
+    return list(db.session.scalars(query))
+
+
+def published(council: Council) -> list[Round]:
+    """The rounds whose results are public, the newest first."""
+    query = select(Round).where(Round.council_id == council.id, Round.published_at.is_not(None)).options(*WHOLE)
+    return list(db.session.scalars(query.order_by(Round.published_at.desc(), Round.id.desc())))
+
+
+def raters(round_: Round) -> list[Person]:
+    """Who is on the list of a round; in the order of entering people, which is not that of rating."""
+    query = select(Person).join(Rater, Rater.person_id == Person.id).where(Rater.round_id == round_.id).order_by(Person.id)
+    return list(db.session.scalars(query))
+
+
+def rater_ids(round_id: int) -> list[int]:
+    query = select(Rater.person_id).where(Rater.round_id == round_id).order_by(Rater.person_id)
+    return list(db.session.scalars(query))
+
+
+def names(round_: Round, *, reads: bool) -> dict[int, str | None]:
+    """What each of those rated is called. A person's name only for who ``reads`` it: everybody else is given None."""
+    return {
+        one.position: one.name if one.person is None else one.person.name if reads else None for one in round_.subjects
+    }  # fmt: skip
+
+
+def resolutions(council: Council) -> list[Resolution]:
+    """The council's resolutions whose number stands, the newest first."""
+    query = (
+        select(Resolution)
+        .join(Resolution.number)
+        .where(DocumentNumber.council_id == council.id, DocumentNumber.voided_at.is_(None))
+        .options(joinedload(Resolution.number), joinedload(Resolution.matter))
+        .order_by(Resolution.id.desc())
+    )
+    return list(db.session.scalars(query))
+
+
+@dataclass(frozen=True)
+class Spread:
+    """One of those rated: how many ballots gave each grade. None where too few judged it, or where it is not for this reader."""
+
+    position: int
+    grades: Sequence[int] | None
+    is_person: bool
+
+
+@dataclass(frozen=True)
+class Results:
+    """What a round came to. ``phone`` and ``paper`` are None where one of the ways has very few. ``void``: why nothing counts."""
+
+    entitled: int
+    took_part: int
+    phone: int | None
+    paper: int | None
+    invalid: int
+    abstained: int
+    void: str | None
+    spreads: Sequence[Spread]
+
+
+def results(round_: Round) -> Results | None:
+    """The result of a counted round; grades under the round's least number were never kept in it."""
+    poll = round_.poll
+    if poll is None or poll.state != PollState.COUNTED or poll.result is None:
+        return None
+    data, ways = json.loads(poll.result.result), papers.channels(poll)
+    kinds = {one.position: one.kind for one in round_.subjects}
+    return Results(
+        entitled=polls.progress(poll).entitled,
+        took_part=data["ballots"],
+        phone=ways.phone if ways else data["ballots"],
+        paper=ways.paper if ways else 0,
+        invalid=data.get("invalid", 0),
+        abstained=data["abstain"],
+        void=data.get("void"),
+        spreads=[
+            Spread(position, row, kinds[position] == MEMBER) for position, row in enumerate(data.get("grades", ()), 1)
+        ],
+    )  # fmt: skip
+
+
+def comments(round_: Round) -> list[Comment]:
+    """Every comment of a round, by its random id."""
+    query = select(Comment).where(Comment.round_id == round_.id).options(joinedload(Comment.text))
+    return list(db.session.scalars(query.order_by(Comment.id)))
+
+
+def unsettled(round_: Round) -> int:
+    """How many comments have come to no end yet."""
+    open_ones = (Comment.round_id == round_.id, Comment.finding_id.is_(None), Comment.aside.is_(None))
+    return db.session.scalar(select(func.count()).select_from(Comment).where(*open_ones)) or 0
+
+
+def findings(round_: Round) -> list[tuple[Finding, int]]:
+    """The findings of a round in the order of writing, with how many comments each has."""
+    query = (
+        select(Finding, func.count(Comment.id))
+        .outerjoin(Comment, Comment.finding_id == Finding.id)
+        .where(Finding.round_id == round_.id)
+        .group_by(Finding.id)
+        .order_by(Finding.id)
+    )
+    return [(finding, int(number)) for finding, number in db.session.execute(query)]
