@@ -171,6 +171,11 @@ class Face:
         count = Count.from_data({name: vote[name] for name in names})
         return say((declared_void(rule, count, vote["void"]) if vote["void"] else decide(rule, count)).sentence())
 
+    def about(self, question: Mapping[str, Any]) -> str:
+        """What of the agenda a question belonged to."""
+        held = question.get("about") or {}
+        return str(held.get("title") or held.get("names", {}).get(short_language(), ""))
+
     def result(self, question: Mapping[str, Any]) -> str:
         """What came out of a question that is not yes or no."""
         data, options = json.loads(question["result"]), question["options"]
