@@ -32,6 +32,7 @@ from deliberation.blueprints import (
     proposals,
     questions,
     recusals,
+    room,
     rules,
     screen,
     secret_keys,
@@ -43,7 +44,7 @@ from deliberation.blueprints import (
 SURFACES = (
     site, auth, appeals, appeal_desk, implementation, agenda, recusals, log, catalogue, rules, me, forum, decisions,
     meetings, motions, polls, questions, secret_keys, papers, founding, offices, procedure, proposals, screen, tiles, marks,
-    my_data, data_desk, session_life, minutes, notices, floor, hearings,
+    my_data, data_desk, session_life, minutes, notices, floor, hearings, room,
 )  # fmt: skip
 
 # Everything that answers without an account. A test walks the routes and finds no other.
@@ -58,7 +59,8 @@ PUBLIC = {
     "implementation.index", "implementation.show",
     "forum.index", "forum.rules", "forum.show", "forum.comment", "forum.paper", "decisions.index", "decisions.show",
     "meetings.index", "meetings.show", "minutes.show", "minutes.document", "notices.show", "notices.one", "notices.feed",
-    "hearings.show", "screen.show", "screen.now", "screen.pulse", "motions.index", "motions.show", "polls.show", "offices.index",
+    "hearings.show", "room.here", "room.now", "room.scanned",
+    "screen.show", "screen.now", "screen.pulse", "motions.index", "motions.show", "polls.show", "offices.index",
     "questions.index", "questions.show", "secret_polls.show", "secret_polls.sealed", "secret_polls.ballots",
 }  # fmt: skip
 

@@ -26,7 +26,8 @@ def excuse(community: str, meeting_id: int) -> Response:
 
 @bp.post("/<int:meeting_id>/leave")
 def leave(community: str, meeting_id: int) -> Response:
-    return _own(community, meeting_id, Presence.LEFT, _("Noted: you have left. The clerk notes when you come back."))
+    said = _("Noted: you have left. When you come back, sign in anew with the code, or tell the clerk.")
+    return _own(community, meeting_id, Presence.LEFT, said)
 
 
 def _own(community: str, meeting_id: int, state: Presence, said: str) -> Response:

@@ -141,6 +141,12 @@ def roster_form(rows: Iterable[RosterLine], label: Any) -> RosterForm:
     return made
 
 
+class ComingForm(BaseForm):
+    """The code that can be read in the room."""
+
+    code = line(_l("The six digits on the wall"), most=20, inputmode="numeric", autocomplete="off")
+
+
 class ApologyForm(ForMemberForm):
     reason = line(_l("Reason"), most=LONGEST_LINE, hint=_l("Only the council reads this."))
 

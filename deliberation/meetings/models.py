@@ -12,13 +12,14 @@ from deliberation.audit.models import PersonalRecord
 from deliberation.extensions import Model
 from deliberation.kernel.database import digest, public
 from deliberation.meetings.kinds import kinds
-from deliberation.meetings.states import HELD, OVER, MeetingState
+from deliberation.meetings.states import HELD, OVER, Channel, MeetingState
 from deliberation.motions.models import Debate
 from deliberation.people.models import Person
 from deliberation.voting.models import Poll
 
 _STATES = ",".join(f"'{state}'" for state in MeetingState)
 _HELD = ",".join(f"'{state}'" for state in HELD)
+_CHANNELS = ",".join(f"'{one}'" for one in Channel)
 _KINDS = ",".join(f"'{kind}'" for kind in kinds())
 
 
@@ -185,8 +186,11 @@ class Stay(Model):
     person_id: Mapped[int] = public(ForeignKey("person.id"))
     came_at: Mapped[datetime] = public()
     left_at: Mapped[datetime | None] = public()
+    channel: Mapped[str | None] = public(String(10))
+    """How the coming was noted; nothing for what was noted before this was kept."""
 
     __table_args__ = (
+        CheckConstraint(f"channel IN ({_CHANNELS})", name="channel_known"),
         CheckConstraint("left_at IS NULL OR left_at >= came_at", name="leaves_after_coming"),
         # Nobody is in the room twice.
         Index("uq_stay_here", "meeting_id", "person_id", unique=True,

@@ -65,6 +65,7 @@ class Permission(StrEnum):
     MEETING_CHAIR = "meeting:chair"
     MEETING_RECORD = "meeting:record"
     MEETING_READ = "meeting:read"
+    MEETING_COME = "meeting:come"
     HEARING_TAKE_PART = "hearing:take_part"
     HEARING_ANSWER = "hearing:answer"
     MOTION_PROPOSE = "motion:propose"
@@ -102,7 +103,7 @@ _DESK = {
 }  # fmt: skip
 # What the council gives on or back is signed by its president or its secretary-general.
 _COUNCIL_GIVES = {P.MATTER_TO_FORUM, P.MATTER_TO_IMPLEMENTATION, P.MATTER_SEND_BACK, P.HEARING_ANSWER}
-_ANYBODY = {P.APPEAL_FILE, P.COMMENT_WRITE, P.SATISFACTION_ANSWER, P.PERSONAL_DATA_ASK, P.HEARING_TAKE_PART}
+_ANYBODY = {P.APPEAL_FILE, P.COMMENT_WRITE, P.SATISFACTION_ANSWER, P.PERSONAL_DATA_ASK, P.MEETING_COME, P.HEARING_TAKE_PART}
 
 GRANTS: dict[Office, frozenset[Permission]] = {
     Office.MEMBER: frozenset(_COUNCIL | _ANYBODY),
