@@ -19,7 +19,7 @@ from deliberation.audit.recording import commitment_of
 from deliberation.councils.models import Appointment
 from deliberation.extensions import db
 from deliberation.kernel.calendar import local_day
-from deliberation.meetings import minuted, queries
+from deliberation.meetings import minuted, queries, turns
 from deliberation.meetings.kinds import kind_of
 from deliberation.meetings.minuted import Doc, moment
 from deliberation.meetings.minutes_models import MinutesEdit, Objection
@@ -75,7 +75,9 @@ def compose(meeting: Meeting) -> Doc:
 
 def _roster(meeting: Meeting) -> list[Attendance]:
     """The roster with its reasons, in one statement."""
-    query = select(Attendance).where(Attendance.meeting_id == meeting.id).options(joinedload(Attendance.reason))
+    query = select(Attendance).where(Attendance.meeting_id == meeting.id).options(
+        joinedload(Attendance.reason), joinedload(Attendance.capacity)
+    )
     return list(db.session.scalars(query.order_by(Attendance.id)))
 
 
@@ -114,6 +116,7 @@ def _people(meeting: Meeting, rows: Iterable[Attendance]) -> list[Doc]:
             "reason": words_of(row.reason) if row.state == Presence.EXCUSED else None,
             # A roster from before the hours were kept knows only who was there.
             "hours": hours.get(row.person_id, [[moment(row.since), None]] if row.since else []),
+            **({"sits_in": words_of(row.capacity)} if row.is_guest else {}),
         }
         for n, row in enumerate(rows, 1)
     ]
@@ -140,7 +143,7 @@ def _seats(meeting: Meeting) -> dict[int, Doc]:
 def _quorum(meeting: Meeting, people: list[Doc]) -> Doc:
     """How many were entitled and there at the opening, and what that made."""
     held = rules_of(meeting)
-    entitled = [one for one in people if one["category"] is not None]
+    entitled = [one for one in people if one["category"] is not None and "sits_in" not in one]
     at = _first_roll(meeting, entitled)
     here = [one for one in entitled if any(came <= at and (left is None or left > at) for came, left in one["hours"])]
     rule = PassRule.from_data(held.poll_rule())
@@ -167,7 +170,7 @@ def _first_roll(meeting: Meeting, entitled: list[Doc]) -> str:
 
 def _items(meeting: Meeting, numbers: Mapping[int, int], written: Mapping[str, MinutesEdit], record: tuple[str, ...]) -> list[Doc]:
     council = council_of(meeting)
-    recused, said = _recused(meeting), _speeches(meeting, numbers, written)
+    recused, said, floors = _recused(meeting), _speeches(meeting, numbers, written), _unnoted(meeting, numbers)
     return [
         {
             "id": view.item.id,
@@ -179,6 +182,7 @@ def _items(meeting: Meeting, numbers: Mapping[int, int], written: Mapping[str, M
             "summary": summary.text if (summary := written.get(f"item:{view.item.id}")) else None,
             **({"recused": _numbered(recused.get(view.item.matter_id, ()), numbers)} if "recusals" in record else {}),
             **({"speeches": said.get(view.item.debate_id, [])} if "speeches" in record else {}),
+            **({"unnoted": floors[view.item.debate_id]} if "speeches" in record and view.item.debate_id in floors else {}),
             **({"rulings": [minuted.ruling(one, numbers) for one in view.rulings]} if "rulings" in record else {}),
             **({"motions": minuted.motions(view, numbers), "adopted": minuted.adopted(view)} if "motions" in record else {}),
         }
@@ -214,6 +218,15 @@ def _speeches(
             {"id": one.id, "by": numbers.get(one.person_id), "at": moment(one.at), "stance": one.stance, "words": text}
         )
     return said
+
+
+def _unnoted(meeting: Meeting, numbers: Mapping[int, int]) -> dict[int | None, list[Doc]]:
+    """Who had the floor without anything of it being noted, by debate: from when to when, with which stance."""
+    found: dict[int | None, list[Doc]] = {}
+    for one in turns.unnoted(meeting):
+        span = {"from": moment(one.started_at), "to": moment(one.ended_at)}
+        found.setdefault(one.debate_id, []).append({"by": numbers.get(one.person_id), "stance": one.stance, **span})
+    return found
 
 
 def _objections(meeting: Meeting, numbers: Mapping[int, int]) -> list[Doc]:

@@ -11,6 +11,7 @@ from deliberation.agenda.models import Matter, PlanVersion
 from deliberation.audit.models import PersonalRecord
 from deliberation.extensions import Model
 from deliberation.kernel.database import digest, public
+from deliberation.kernel.words import N_, Words
 from deliberation.meetings.kinds import kinds
 from deliberation.meetings.states import HELD, OVER, Channel, MeetingState
 from deliberation.motions.models import Debate
@@ -152,7 +153,7 @@ class Material(Model):
 
 
 class Attendance(Model):
-    """One member's line on the roster: expected, attending (since, until), excused with a reason, or absent."""
+    """One person's line on the roster: expected, attending (since, until), excused with a reason, or absent."""
 
     __tablename__ = "attendance"
     __recorded__ = True
@@ -165,13 +166,28 @@ class Attendance(Model):
     reason_id: Mapped[int | None] = public(ForeignKey("personal_record.id"))
     since: Mapped[datetime | None] = public()
 
+    capacity_id: Mapped[int | None] = public(ForeignKey("personal_record.id"))
+    """As what somebody sits in who is not of the meeting: office, organisation. Such a person never counts."""
+
     person: Mapped[Person] = relationship()
-    reason: Mapped[PersonalRecord | None] = relationship()
+    reason: Mapped[PersonalRecord | None] = relationship(foreign_keys=[reason_id])
+    capacity: Mapped[PersonalRecord | None] = relationship(foreign_keys=[capacity_id])
 
     __table_args__ = (
         UniqueConstraint("meeting_id", "person_id"),
         CheckConstraint("state IN ('expected','attending','excused','absent','left')", name="state_known"),
     )
+
+    @property
+    def is_guest(self) -> bool:
+        """Whether this person sits in: on the roster, but of no quorum, no vote and no list of speakers."""
+        return self.capacity_id is not None
+
+    @property
+    def sits_as(self) -> Words:
+        """As what somebody sits in, for those who may read the roster."""
+        given = self.capacity.value if self.capacity else None
+        return Words(N_("sits in: %(what)s"), what=given) if given else Words(N_("sits in"))
 
 
 class Stay(Model):

@@ -59,12 +59,15 @@ def is_attending(meeting: Meeting, person: Person) -> bool:
 
 def complete(meeting: Meeting) -> None:
     """Put everybody who takes part and is not on the roster yet onto it; inside a recording."""
-    known = {row.person_id for row in roster(meeting)}
+    known = {row.person_id: row for row in roster(meeting)}
     for held in holders_of(council_of(meeting), kind(meeting).roster_offices):
-        if held.person_id not in known:
-            known.add(held.person_id)
+        if held.person_id in known:
+            # Who was to sit in and took office since belongs to the meeting.
+            known[held.person_id].capacity = None
+        else:
             row = Attendance(meeting_id=meeting.id, person_id=held.person_id, state=Presence.EXPECTED.value)
             row.council_id = meeting.council_id
+            known[held.person_id] = row
             db.session.add(row)
 
 

@@ -78,6 +78,7 @@ HOLDINGS = (
     Holding(Participant.reservation_id, N_("Your reservation to the record of a hearing"), Participant.person_id,
             Participant.confirmed_at),
     Holding(Word.text_id, N_("What you said or wrote to a hearing, as noted"), Participant.person_id, Word.at, _OF_WORD),
+    Holding(Attendance.capacity_id, N_("As what you sat in on a meeting"), Attendance.person_id, Attendance.since),
     Holding(Attendance.reason_id, N_("Why you were excused"), Attendance.person_id, Attendance.since),
     Holding(Mandate.note_id, N_("How you asked for your vote to be entered"), Ballot.person_id, Ballot.cast_at, _OF_MANDATE),
     Holding(Proposal.title_id, N_("The title of a proposal"), Proposal.proposer_id, Proposal.proposed_at),
