@@ -108,6 +108,7 @@ def _configure(app: Flask, config: Mapping[str, Any]) -> None:
         PUBLIC_ADDRESS=settings["PUBLIC_ADDRESS"],
         **{name: settings[name] for name in (
             "LOG_KEY", "LOG_ANCHORS", "LOG_ANCHOR_DAYS", "MAIL_SERVER", "MAIL_SENDER", "ERASURE_LEDGER", "ANSWER_WORKING_DAYS",
+            "ROOM_CODE_SECONDS",
         )},  # fmt: skip
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,

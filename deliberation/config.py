@@ -36,6 +36,13 @@ def _days(value: str) -> int:
     return int(value)
 
 
+def _seconds(value: str) -> int:
+    """From 20 to 600. Raises ``ValueError`` for anything else."""
+    if not 20 <= int(value) <= 600:
+        raise ValueError(value)
+    return int(value)
+
+
 def public_address(value: str) -> str:
     """Scheme, host and perhaps a port, without a slash at the end. Raises ``ValueError`` for anything else."""
     address = value.strip().rstrip("/")
@@ -66,6 +73,7 @@ SETTINGS = (
     Setting("MAIL_SERVER", "", str, "smtps://name:passphrase@host or smtp://host, for checkpoints by mail"),
     Setting("MAIL_SENDER", "", str, "the address from which mail is sent"),
     Setting("ERASURE_LEDGER", "erasures.ledger", str, "file that lists what was erased; kept apart from the backups"),
+    Setting("ROOM_CODE_SECONDS", "60", _seconds, "whole seconds after which a meeting's code for signing in is another one"),
     Setting("ANSWER_WORKING_DAYS", "15", _days, "working days to answer requests about personal data: a choice, not law"),
 )
 

@@ -37,6 +37,7 @@ from deliberation.blueprints import (
     questions,
     recusals,
     reports,
+    room,
     rules,
     screen,
     secret_keys,
@@ -49,6 +50,7 @@ SURFACES = (
     site, auth, appeals, appeal_desk, implementation, agenda, recusals, log, catalogue, rules, me, forum, decisions,
     meetings, motions, polls, questions, secret_keys, papers, founding, offices, procedure, proposals, screen, tiles, marks,
     my_data, data_desk, session_life, minutes, notices, floor, hearings, oversight, corrections, findings, agreements, reports,
+    room,
 )  # fmt: skip
 
 # Everything that answers without an account. A test walks the routes and finds no other.
@@ -66,7 +68,8 @@ PUBLIC = {
     "notices.show", "notices.one", "notices.feed",
     "agreements.show", "agreements.document", "reports.show", "reports.document",
     "evaluations.index", "evaluations.show",
-    "hearings.show", "screen.show", "screen.now", "screen.pulse", "motions.index", "motions.show", "polls.show", "offices.index",
+    "hearings.show", "room.here", "room.now", "room.scanned", "screen.show", "screen.now", "screen.pulse",
+    "motions.index", "motions.show", "polls.show", "offices.index",
     "questions.index", "questions.show", "secret_polls.show", "secret_polls.sealed", "secret_polls.ballots",
 }  # fmt: skip
 

@@ -11,10 +11,11 @@ from deliberation.blueprints.pages import act, council_or_404, form_page, need
 from deliberation.blueprints.session_plan import address, bp, meeting_or_404, signed_in
 from deliberation.blueprints.words import say
 from deliberation.councils.queries import permissions_of
-from deliberation.meetings import queries
-from deliberation.meetings.forms import ApologyForm, RosterForm, roster_form
+from deliberation.meetings import guests, queries
+from deliberation.meetings.forms import ApologyForm, GuestForm, RosterForm, roster_form
 from deliberation.meetings.queries import RosterLine
 from deliberation.meetings.states import Presence
+from deliberation.people import services as people
 from deliberation.people.permissions import Permission
 
 
@@ -26,7 +27,8 @@ def excuse(community: str, meeting_id: int) -> Response:
 
 @bp.post("/<int:meeting_id>/leave")
 def leave(community: str, meeting_id: int) -> Response:
-    return _own(community, meeting_id, Presence.LEFT, _("Noted: you have left. The clerk notes when you come back."))
+    said = _("Noted: you have left. When you come back, sign in anew with the code, or tell the clerk.")
+    return _own(community, meeting_id, Presence.LEFT, said)
 
 
 def _own(community: str, meeting_id: int, state: Presence, said: str) -> Response:
@@ -61,6 +63,30 @@ def roster(community: str, meeting_id: int) -> Answer:
         said=_("The roster is up to date."),
         template="meetings/roster.html",
         council=council,
+        back_url=address(council, meeting_id),
+    )
+
+
+@bp.route("/<int:meeting_id>/guest", methods=["GET", "POST"])
+def guest(community: str, meeting_id: int) -> Answer:
+    council = council_or_404(community)
+    person = need(Permission.MEETING_RECORD, council)
+    meeting = meeting_or_404(council, meeting_id)
+    form = GuestForm()
+
+    def enter() -> None:
+        known = people.account_named(form.login.data).person if form.login.data else None
+        guests.add_guest(meeting, form.as_what.data, name=form.name.data or "", person=known, actor=person)
+
+    return form_page(
+        form,
+        enter,
+        address(council, meeting_id) + "#roster",
+        title=_("Enter who sits in"),
+        submit_label=_("Put on the roster"),
+        said=_("On the roster. Note on it when they come and go."),
+        council=council,
+        intro=[_("Whoever sits in counts for no quorum and no vote.")],
         back_url=address(council, meeting_id),
     )
 

@@ -82,11 +82,12 @@ def go_on(*, is_other: bool, who: Login) -> Answer:
 
 
 def start_anew(*, shared: bool = False) -> None:
-    """Keep of the browser's session only how it likes to read: what one person opened is not the next one's.
+    """Keep of the browser's session only how it likes to read, and the code of a room that it just scanned: what one
+    person opened is not the next one's.
 
     On a shared device the cookie ends when the browser is closed.
     """
-    kept = {key: session[key] for key in ("language", "large") if key in session}
+    kept = {key: session[key] for key in ("language", "large", "scanned") if key in session}
     session.clear()
     # The token against forgery that this request has made belongs to the old session.
     g.pop("csrf_token", None)

@@ -17,7 +17,7 @@ from deliberation.kernel.errors import NotFound
 from deliberation.kernel.words import N_
 from deliberation.meetings import floor, queries, speeches
 from deliberation.meetings.floor_models import Turn
-from deliberation.meetings.forms import FloorForm, TurnForm
+from deliberation.meetings.forms import FloorForm, TurnForm, WhyForm
 from deliberation.meetings.models import AgendaItem
 from deliberation.meetings.roster import rules_of
 from deliberation.meetings.states import Presence
@@ -74,7 +74,7 @@ def enter(community: str, meeting_id: int, item_id: int) -> Answer:
     person = need(Permission.MEETING_RECORD, council)
     form = FloorForm()
     rows = queries.roster_lines(item.meeting, council)
-    form.speaker.choices = [(row.person_id, who_is(row)) for row in rows if row.state == Presence.ATTENDING]
+    form.speaker.choices = [(row.person_id, who_is(row)) for row in rows if row.state == Presence.ATTENDING and not row.is_guest]
     people = queries.people_on_roster(item.meeting)
     return form_page(
         form,
@@ -118,6 +118,29 @@ def note(community: str, meeting_id: int, turn_id: int) -> Answer:
         council=council,
         back_url=address(council, meeting_id),
     )
+
+
+@bp.route("/turns/<int:turn_id>/back", methods=["GET", "POST"])
+def take_back(community: str, meeting_id: int, turn_id: int) -> Answer:
+    council = council_or_404(community)
+    person = need(Permission.MEETING_CHAIR, council)
+    meeting = meeting_or_404(council, meeting_id)
+    turn = load_or_404(Turn, council, id=turn_id, meeting_id=meeting_id)
+    item = next(one for one in meeting.items if one.debate_id == turn.debate_id)
+    form = WhyForm()
+    return form_page(
+        form,
+        lambda: floor.take_back(item, turn, form.reason.data, actor=person),
+        _done(council, meeting_id),
+        title=_("Take the floor back"),
+        submit_label=_("Take the floor back"),
+        said=_("Taken back. Who had the floor is on the list again."),
+        council=council,
+        intro=[_("%(name)s has the floor.", name=turn.person.name or _("(erased)")) if turn.ended_at is None else
+               _("%(name)s had the floor.", name=turn.person.name or _("(erased)")),
+               _("For a floor that was given by mistake: it counts as no speech, and stands in no minutes.")],
+        back_url=address(council, meeting_id),
+    )  # fmt: skip
 
 
 @bp.get("/sheets")

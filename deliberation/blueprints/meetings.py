@@ -216,7 +216,8 @@ def speech(community: str, meeting_id: int, item_id: int) -> Answer:
     meeting = meeting_or_404(council, meeting_id)
     item = item_or_404(meeting, item_id)
     form = SpeechForm()
-    here = {row.person_id: who_is(row) for row in queries.roster_lines(meeting, council) if row.state == Presence.ATTENDING}
+    rows = queries.roster_lines(meeting, council)
+    here = {row.person_id: who_is(row) for row in rows if row.state == Presence.ATTENDING and not row.is_guest}
     form.speaker.choices = list(here.items())
     people = queries.people_on_roster(meeting)
     return form_page(

@@ -47,10 +47,14 @@ class Face:
     def seat(self, n: int) -> str:
         """Office or seat, such as the president, or one of the self-managed members."""
         one = self.doc["people"][n - 1]
+        if "sits_in" in one:
+            return _("Somebody who sat in")
         if one["office"]:
             return office_said(one["office"])
         words = say(category_words(one["category"]) or _("Somebody who was there"))
-        same = sum(other["category"] == one["category"] and not other["office"] for other in self.doc["people"])
+        same = sum(
+            other["category"] == one["category"] and not other["office"] and "sits_in" not in other for other in self.doc["people"]
+        )
         return words if same == 1 else _("one of: %(seat)s", seat=words)
 
     def person(self, n: int | None) -> str:
@@ -60,18 +64,28 @@ class Face:
             return self.seat(n)
         one = self.doc["people"][n - 1]
         seat = office_said(one["office"]) if one["office"] else say(category_words(one["category"]) or "")
+        seat = (self.said(one["sits_in"]) or "") if "sits_in" in one else seat
         name = self.names.get(n) or _("(erased)")
         return _("%(name)s (%(seat)s)", name=name, seat=seat) if seat else name
 
     def standing(self, *states: str) -> list[Mapping[str, Any]]:
         """Those who stand so; who was in the room for a while was there, whatever came after."""
-        some = [one for one in self.doc["people"] if (HERE[0] if one["hours"] else one["state"]) in states]
+        own = [one for one in self.doc["people"] if "sits_in" not in one]
+        some = [one for one in own if (HERE[0] if one["hours"] else one["state"]) in states]
         return sorted(some, key=self._rank)
 
     def _rank(self, one: Mapping[str, Any]) -> tuple[int, int, str]:
         """Offices first, then seats by category, then names: the numbers say nothing about people."""
         category = CATEGORIES.index(one["category"]) if one["category"] in CATEGORIES else len(CATEGORIES)
         return NAMED.get(one["office"] or "", len(NAMED)), category, (self.names or {}).get(one["n"], "")
+
+    @property
+    def sat_in(self) -> str:
+        """Who sat in, by name, or how many they were."""
+        some = [one["n"] for one in self.doc["people"] if "sits_in" in one and one["hours"]]
+        if self.names is None:
+            return ngettext("%(num)s person", "%(num)s people", len(some)) if some else ""
+        return _(", ").join(self.person(n) for n in some)
 
     def listed(self, states: tuple[str, ...]) -> str:
         """Those who stand so, by name, or counted by office and seat."""
@@ -163,6 +177,11 @@ class Face:
         """The speeches of an item, those of one stance together."""
         found = [(say(speech_words(code)), [one for one in item["speeches"] if one["stance"] == code]) for code in STANCES]
         return [(words, some) for words, some in found if some]
+
+    def length(self, turn: Mapping[str, Any]) -> str:
+        """How long somebody had the floor."""
+        seconds = int((_instant(turn["to"]) - _instant(turn["from"])).total_seconds())
+        return f"{seconds // 60}:{seconds % 60:02d}"
 
     def figures(self, vote: Mapping[str, Any]) -> str:
         told = _("%(yes)s for, %(no)s against, %(abstain)s abstaining",

@@ -10,9 +10,9 @@ from flask_babel import get_locale
 from markupsafe import Markup
 
 from deliberation.audit.queries import frontier
-from deliberation.blueprints import sitting
+from deliberation.blueprints import room, sitting
 from deliberation.blueprints.kept import Part, kept
-from deliberation.blueprints.pages import LARGEST_ID, council_or_404
+from deliberation.blueprints.pages import LARGEST_ID, actor, council_or_404
 from deliberation.blueprints.verdicts import verdict_card
 from deliberation.councils.models import Council
 from deliberation.kernel import clock
@@ -32,7 +32,12 @@ bp = Blueprint("screen", __name__, url_prefix="/c/<community>/meetings/<int:meet
 def show(community: str, meeting_id: int) -> str:
     council = council_or_404(community)
     now = _now(council, meeting_id)
-    return render_template("meetings/screen.html", council=council, meeting_id=meeting_id, now=now, now_ms=milliseconds())
+    # The wall itself is open to everybody; the code is only on one that the clerk or the chair opened.
+    meeting = queries.meeting_by_id(council, meeting_id) if room.may_show(council, actor()) else None
+    return render_template(
+        "meetings/screen.html", council=council, meeting_id=meeting_id, now=now, now_ms=milliseconds(),
+        shows_door=meeting is not None, door=room.face(council, meeting) if meeting else None,
+    )  # fmt: skip
 
 
 @bp.get("/now")

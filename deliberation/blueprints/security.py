@@ -12,6 +12,8 @@ from deliberation.audit import seen
 from deliberation.extensions import csrf, db, login_manager, transaction
 from deliberation.kernel.errors import Forbidden, Refused
 from deliberation.kernel.words import N_
+from deliberation.meetings import door
+from deliberation.meetings.door import Door
 from deliberation.people import cards, sessions
 from deliberation.people.models import Person, Setting
 
@@ -80,14 +82,24 @@ def load_login(token: str) -> Login | None:
 
 
 def card_key() -> bytes:
-    """The key under which the codes of printed cards are hashed. Raises `Refused` where there is no secret to make it of."""
-    secret = current_app.config["SECRET_KEY"]
+    """The key under which the codes of printed cards are hashed."""
+    return cards.key_from(_secret())
+
+
+def door_of(meeting_id: int) -> Door:
+    """The door of a meeting's room."""
+    return Door(door.key_from(_secret()), meeting_id, current_app.config["ROOM_CODE_SECONDS"])
+
+
+def _secret() -> str:
+    """The installation's secret, which all its processes know. Raises `Refused` where there is none."""
+    secret: str = current_app.config["SECRET_KEY"]
     known = current_app.config.get("DEMO")
     if known or (known is None and db.session.get(Setting, "clock_offset") is not None):
         secret = cards.DEMONSTRATION
     if not secret:
         raise Refused(N_("SECRET_KEY is not set. Put the key of this installation into the environment and try again."))
-    return cards.key_from(secret)
+    return secret
 
 
 def headers(response: Response) -> Response:

@@ -14,6 +14,7 @@ from deliberation.kernel import clock
 from deliberation.kernel.calendar import local_day
 from deliberation.meetings import services, turns
 from deliberation.meetings.queries import ItemView
+from deliberation.meetings.roster import comes_today
 from deliberation.meetings.states import MeetingState
 from deliberation.people.permissions import Permission as P
 from deliberation.voting.kinds import Mode
@@ -110,6 +111,7 @@ def _open(at: Sitting) -> Iterator[Step]:
         yield from _floor(at)
         if at.is_chair:
             yield from _chairing(at)
+        yield from _mistaken(at)
     yield from _roster(at)
     if P.MEETING_RECORD in at.may and at.current is not None and not at.is_chair:
         for one in at.current.appealed:
@@ -132,6 +134,15 @@ def _floor(at: Sitting) -> Iterator[Step]:
     elif floor.turn is None and floor.hands and at.is_chair:
         hint = _("Next: %(name)s", name=floor.hands[0].person.name or _("(erased)"))
         yield Step(at.here_url("floor.give", **url), _("Give the floor to the next"), posts=True, hint=hint, tall=True)
+
+
+def _mistaken(at: Sitting) -> Iterator[Step]:
+    """The floor that was given last, to be taken back."""
+    if at.floor is not None and at.is_chair and at.current is not None:
+        ended = [one for one in turns.unnoted(at.meeting) if one.debate_id == at.current.item.debate_id]
+        for last in [at.floor.turn] if at.floor.turn else ended[-1:]:
+            hint = _("%(name)s, since %(start)s", name=last.person.name or _("(erased)"), start=hour(last.started_at))
+            yield Step(at.here_url("floor.take_back", turn_id=last.id), _("Take the floor back"), quiet=True, hint=hint)
 
 
 def _unnoted(at: Sitting) -> Iterator[Step]:
@@ -205,17 +216,22 @@ def _roster(at: Sitting) -> Iterator[Step]:
     if P.MEETING_RECORD in at.may:
         yield Step(at.here_url("meetings.roster"), _("Keep the roster"))
         yield Step(at.here_url("meetings.apology"), _("Take down apologies"))
+        yield Step(at.here_url("meetings.guest"), _("Enter who sits in"), quiet=True)
         yield Step(at.here_url("floor.sheets"), _("Print sheets for the room"), quiet=True)
+    if (P.MEETING_RECORD in at.may or P.MEETING_CHAIR in at.may) and comes_today(at.meeting):
+        yield Step(at.here_url("room.show"), _("Show the code for signing in"), quiet=True)
 
 
 def _apologies(at: Sitting) -> Iterator[Step]:
-    if at.may_vote_from_afar and at.own_state in ("expected", "excused", "left"):
-        yield Step(at.here_url("meetings.sign_in"), _("I am here"), posts=True)
+    if at.own_state in ("expected", "excused", "left") and comes_today(at.meeting):
+        yield Step(at.here_url("room.here"), _("I am here"), hint=_("With the code on the wall of the room."))
+        if at.may_vote_from_afar:
+            yield Step(at.here_url("meetings.sign_in"), _("I take part from elsewhere"), posts=True, quiet=True)
+    if at.own_state == "attending" and at.meeting.state == MeetingState.OPEN:
+        yield Step(at.here_url("meetings.leave"), _("I have to leave"), posts=True, quiet=True)
     if P.RECUSAL_ASK not in at.may:
         return
     if at.own_state == "expected":
         yield Step(at.here_url("meetings.excuse"), _("I cannot come"), posts=True, quiet=True)
     if at.own_state in ("expected", "excused") and P.MEETING_RECORD not in at.may:
         yield Step(at.here_url("meetings.apology"), _("Say why I cannot come"), quiet=True)
-    if at.own_state == "attending" and at.meeting.state == MeetingState.OPEN:
-        yield Step(at.here_url("meetings.leave"), _("I have to leave"), posts=True, quiet=True)

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from deliberation.councils import founding
 from deliberation.councils import services as councils
 from deliberation.councils.models import Council
-from deliberation.demo import evaluations, gatherings, hearings  # noqa: F401  (their verbs)
+from deliberation.demo import evaluations, gatherings, hearings, room  # noqa: F401  (their verbs)
 from deliberation.demo.acts import Stage
 from deliberation.demo.sittings import VERBS
 from deliberation.extensions import db, transaction
@@ -29,7 +29,7 @@ from deliberation.people.permissions import Office
 
 HERE = Path(__file__).resolve().parent
 # Verbs of several transactions open their own.
-LONG = {"vote", "take", "interim", "answer", "decline", "refer", "attempt", "rate", "rating", "rate_secretly", "sort"}
+LONG = {"vote", "take", "interim", "answer", "decline", "refer", "attempt", "rate", "rating", "rate_secretly", "sort", "spoke"}
 
 
 @dataclass(frozen=True)

@@ -45,13 +45,15 @@ def call(stage: Stage, *, by: Person, meeting: str) -> None:
 
 
 @verb
-def roll(stage: Stage, *, by: Person, meeting: str, absent: Mapping[str, str]) -> None:
-    """Everybody attends but ``absent``: code → why."""
+def roll(stage: Stage, *, by: Person, meeting: str, absent: Mapping[str, str], late: Sequence[str] = ()) -> None:
+    """Everybody attends but ``absent``: code → why, and ``late``, who are still expected."""
     sitting = stage.things[meeting]
     away = {stage.people[code].id: why for code, why in absent.items()}
     states = {
         row.person_id: Presence.EXCUSED if row.person_id in away else Presence.ATTENDING for row in meetings.roster(sitting)
     }
+    for code in late:
+        states[stage.people[code].id] = Presence.EXPECTED
     meetings.note_attendance(sitting, states, reasons=away, actor=by)
 
 

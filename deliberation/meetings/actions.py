@@ -47,7 +47,7 @@ OPEN = action(
     "meeting.open",
     N_("%(office)s opened the meeting."),
     creates=("attendance",),
-    changes={"meeting": ("state", "opened_at")},
+    changes={"meeting": ("state", "opened_at"), "attendance": ("capacity_id",)},
 )
 TAKE_CHAIR = action(
     "meeting.take_chair", N_("%(office)s took the chair of the meeting."), changes={"meeting": ("chair_id",)}
@@ -65,6 +65,9 @@ ROLL = action(
     changes={"attendance": ("state", "reason_id", "since"), "stay": ("left_at",)},
     details=lambda body: {"state": presence_words(changed(body, "attendance", "state") or "expected")},
 )
+GUEST = action(
+    "attendance.guest", N_("%(office)s entered somebody who sits in on the meeting."), creates=("attendance",)
+)
 TAKE_UP = action("item.take_up", N_("%(office)s called the matter up in the session."), changes={"agenda_item": ("debate_id",)})
 SPEAK = action(
     "speech.note",
@@ -80,6 +83,11 @@ GIVE_FLOOR = action(
     details=lambda body: {"stance": speech_words(changed(body, "floor_turn", "stance"))},
 )
 END_TURN = action("floor.end", N_("A speech ended."), changes={"floor_turn": ("ended_at",)})
+TAKE_FLOOR_BACK = action(
+    "floor.take_back",
+    N_("%(office)s took the floor back: it was given by mistake."),
+    changes={"floor_turn": ("ended_at", "taken_back_at", "back_reason")},
+)
 WRITE = action("minutes.write", N_("%(office)s worded a part of the minutes."), creates=("minutes_edit",))
 LAY_OUT = action(
     "minutes.lay_out",

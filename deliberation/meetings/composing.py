@@ -18,7 +18,7 @@ from deliberation.agenda.models import Recusal
 from deliberation.councils.models import Appointment
 from deliberation.extensions import db
 from deliberation.kernel.calendar import local_day
-from deliberation.meetings import minuted, queries
+from deliberation.meetings import minuted, queries, turns
 from deliberation.meetings.kinds import kind_of
 from deliberation.meetings.minuted import Doc, moment
 from deliberation.meetings.minutes_models import Minutes, MinutesEdit, Objection
@@ -82,7 +82,7 @@ def compose(meeting: Meeting) -> Doc:
 def numbered(meeting: Meeting) -> list[Attendance]:
     """The roster in the order of the minutes' numbers, with its reasons. The log lists the roster in the order of appointment
     under each person's reference; the numbers follow a secret instead, so that nobody is found by counting."""
-    whole = (joinedload(Attendance.reason), joinedload(Attendance.person))
+    whole = (joinedload(Attendance.reason), joinedload(Attendance.person), joinedload(Attendance.capacity))
     query = select(Attendance).where(Attendance.meeting_id == meeting.id).options(*whole)
     rows, salt = list(db.session.scalars(query.order_by(Attendance.id))), _salt(meeting)
     return rows if salt is None else sorted(rows, key=lambda row: hashlib.sha256(salt + str(row.person_id).encode()).digest())
@@ -134,6 +134,7 @@ def _people(meeting: Meeting, rows: Iterable[Attendance]) -> list[Doc]:
             "reason": words_of(row.reason) if row.state == Presence.EXCUSED else None,
             # A roster from before the hours were kept knows only who was there.
             "hours": hours.get(row.person_id, [[moment(row.since), None]] if row.since else []),
+            **({"sits_in": words_of(row.capacity)} if row.is_guest else {}),
         }
         for n, row in enumerate(rows, 1)
     ]
@@ -160,7 +161,7 @@ def _seats(meeting: Meeting) -> dict[int, Doc]:
 def _quorum(meeting: Meeting, people: list[Doc]) -> Doc:
     """How many were entitled and there at the opening, and what that made."""
     held = rules_of(meeting)
-    entitled = [one for one in people if one["category"] is not None]
+    entitled = [one for one in people if one["category"] is not None and "sits_in" not in one]
     at = _first_roll(meeting, entitled)
     here = [one for one in entitled if any(came <= at and (left is None or left > at) for came, left in one["hours"])]
     rule = PassRule.from_data(held.poll_rule())
@@ -187,7 +188,7 @@ def _first_roll(meeting: Meeting, entitled: list[Doc]) -> str:
 
 def _items(meeting: Meeting, numbers: Mapping[int, int], written: Mapping[str, MinutesEdit], record: tuple[str, ...]) -> list[Doc]:
     council = council_of(meeting)
-    recused, said = _recused(meeting), _speeches(meeting, numbers, written)
+    recused, said, floors = _recused(meeting), _speeches(meeting, numbers, written), _unnoted(meeting, numbers)
     return [
         {
             "id": view.item.id,
@@ -199,6 +200,7 @@ def _items(meeting: Meeting, numbers: Mapping[int, int], written: Mapping[str, M
             "summary": summary.text if (summary := written.get(f"item:{view.item.id}")) else None,
             **({"recused": _numbered(recused.get(view.item.matter_id, ()), numbers)} if "recusals" in record else {}),
             **({"speeches": said.get(view.item.debate_id, [])} if "speeches" in record else {}),
+            **({"unnoted": floors[view.item.debate_id]} if "speeches" in record and view.item.debate_id in floors else {}),
             **({"rulings": [minuted.ruling(one, numbers) for one in view.rulings]} if "rulings" in record else {}),
             **({"motions": minuted.motions(view, numbers), "adopted": minuted.adopted(view)} if "motions" in record else {}),
         }
@@ -234,6 +236,15 @@ def _speeches(
             {"id": one.id, "by": numbers.get(one.person_id), "at": moment(one.at), "stance": one.stance, "words": text}
         )
     return said
+
+
+def _unnoted(meeting: Meeting, numbers: Mapping[int, int]) -> dict[int | None, list[Doc]]:
+    """Who had the floor without anything of it being noted, by debate: from when to when, with which stance."""
+    found: dict[int | None, list[Doc]] = {}
+    for one in turns.unnoted(meeting):
+        span = {"from": moment(one.started_at), "to": moment(one.ended_at)}
+        found.setdefault(one.debate_id, []).append({"by": numbers.get(one.person_id), "stance": one.stance, **span})
+    return found
 
 
 def _objections(meeting: Meeting, numbers: Mapping[int, int]) -> list[Doc]:

@@ -19,7 +19,7 @@ from deliberation.meetings import turns
 from deliberation.meetings.floor_models import Hand, Turn
 from deliberation.meetings.floor_order import Asked, in_order
 from deliberation.meetings.models import AgendaItem, Meeting
-from deliberation.meetings.procedure import debate_closed_on
+from deliberation.meetings.procedure import debate_closed_on, reason_given
 from deliberation.meetings.services import council_of, require_chair, require_open, roster, rules_of
 from deliberation.meetings.states import STANCE_WORDS, Presence
 from deliberation.meetings.votes import require_no_vote
@@ -50,7 +50,7 @@ def _able(item: AgendaItem) -> frozenset[int]:
     """Who can be given the floor: in the room, not recused, with a speech left."""
     stepped_back, most = recused_ids(item.matter_id), rules_of(item.meeting)["speech_times"]
     spent = {one for one, n in turns.times(item.debate_id or 0).items() if n >= most}
-    here = (row.person_id for row in roster(item.meeting) if row.state == Presence.ATTENDING)
+    here = (row.person_id for row in roster(item.meeting) if row.state == Presence.ATTENDING and not row.is_guest)
     return frozenset(one for one in here if one not in stepped_back and one not in spent)
 
 
@@ -114,7 +114,7 @@ def require_may_speak(item: AgendaItem, debate: Debate, person: Person) -> None:
         raise Refused(
             N_("Debate on %(label)s is closed: it is put to the vote as it stands."), label=closed.label, code="debate_closed"
         )
-    if person.id not in {row.person_id for row in roster(item.meeting) if row.state == Presence.ATTENDING}:
+    if person.id not in {row.person_id for row in roster(item.meeting) if row.state == Presence.ATTENDING and not row.is_guest}:
         raise Forbidden(N_("Only members who are present can speak."), code="absent")
     if person.id in recused_ids(item.matter_id):
         raise Forbidden(N_("This member stepped back from the matter and does not act on it."), code="recused")
@@ -156,6 +156,27 @@ def give(item: AgendaItem, *, actor: Person) -> Turn:
     with recording(capacity, "floor.give", turn, matters=(item.matter_id,)):
         db.session.add(turn)
     return turn
+
+
+def take_back(item: AgendaItem, turn: Turn, reason: str, *, actor: Person) -> None:
+    """The chair takes a floor back that was given by mistake, with a reason: no speech was made. Who had it is on the list
+    again.
+
+    Raises `Refused` for a speech that the clerk has noted, and once the matter is done with.
+    """
+    meeting = item.meeting
+    capacity = authorize(actor, Permission.MEETING_CHAIR, council_of(meeting))
+    require_chair(meeting, actor)
+    require_open(meeting)
+    debate = _debate(item)
+    if turn.debate_id != debate.id:
+        raise Refused(N_("The matter of this speech is done with."), code="no_debate")
+    if turn.speech_id is not None or turn.taken_back_at is not None:
+        raise Refused(N_("This speech is noted already, or was taken back."), code="done_already")
+    turns.take_back(turn, reason_given(reason), capacity)
+    waiting = select(Hand.id).where(Hand.debate_id == debate.id, Hand.person_id == turn.person_id)
+    if db.session.scalar(waiting) is None:
+        db.session.add(Hand(meeting_id=meeting.id, debate_id=debate.id, person_id=turn.person_id, stance=turn.stance))
 
 
 def end(item: AgendaItem, *, actor: Person) -> None:

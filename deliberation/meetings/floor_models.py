@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from deliberation.extensions import Model
-from deliberation.kernel.database import public
+from deliberation.kernel.database import digest, public
 from deliberation.meetings.models import Speech
 from deliberation.people.models import Person
 
@@ -33,7 +33,8 @@ class Hand(Model):
 
 
 class Turn(Model):
-    """The floor, given to somebody: from when to when, with which stance, and the speech as the clerk noted it."""
+    """The floor, given to somebody: from when to when, with which stance, and the speech as the clerk noted it. One that was given
+    by mistake is taken back."""
 
     __tablename__ = "floor_turn"
     __recorded__ = True
@@ -47,6 +48,9 @@ class Turn(Model):
     started_at: Mapped[datetime] = public()
     ended_at: Mapped[datetime | None] = public()
     speech_id: Mapped[int | None] = public(ForeignKey("speech.id"), unique=True)
+    taken_back_at: Mapped[datetime | None] = public()
+    back_reason: Mapped[str | None] = digest()
+    """Why the chair took the floor back; whoever had it by mistake has not spoken."""
 
     person: Mapped[Person] = relationship()
     speech: Mapped[Speech | None] = relationship()
@@ -54,6 +58,11 @@ class Turn(Model):
     __table_args__ = (
         CheckConstraint(_STANCES, name="stance_known"),
         CheckConstraint("ended_at IS NULL OR ended_at >= started_at", name="ends_after_start"),
+        CheckConstraint(
+            "(taken_back_at IS NULL) = (back_reason IS NULL) AND "
+            "(taken_back_at IS NULL OR (ended_at IS NOT NULL AND speech_id IS NULL))",
+            name="taken_back_whole",
+        ),
         # One speaks at a time.
         Index("uq_floor_turn_speaking", "meeting_id", unique=True,
               sqlite_where=text("ended_at IS NULL"), postgresql_where=text("ended_at IS NULL")),

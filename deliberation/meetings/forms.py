@@ -13,6 +13,7 @@ from wtforms.validators import InputRequired, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from deliberation.kernel.forms import BaseForm, LocalTimeField, choice, line, text
+from deliberation.meetings.guests import LONGEST_CAPACITY
 from deliberation.meetings.minutes import LONGEST_PART
 from deliberation.meetings.models import Meeting
 from deliberation.meetings.planning import LONGEST_LINE, MOST_MATERIALS, MOST_TOPICS
@@ -147,6 +148,30 @@ def roster_form(rows: Iterable[RosterLine], label: Any) -> RosterForm:
     read = {f"was_m{row.person_id}": row.state for row in rows}
     made: RosterForm = type("RosterForm", (RosterForm,), fields)(data={"rest": "same", **known, **read})
     return made
+
+
+class GuestForm(BaseForm):
+    """By sign-in name, or by name alone."""
+
+    name = line(_l("Name"), most=40, required=None,
+                hint=_l("Only the council’s own people read it; everybody else reads a number."))
+    login = line(_l("Sign-in name, if there is one"), required=False, hint=_l("Then the name is known, and need not be given."))
+    as_what = line(
+        _l("Sits in as"), most=LONGEST_CAPACITY, hint=_l("Such as an office or an organisation; it is read like the name."),
+    )  # fmt: skip
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        good = super().validate(extra_validators)
+        if good and not self.name.data and not self.login.data:
+            self.name.errors = [*self.name.errors, _l("Please fill this in.")]
+            return False
+        return bool(good)
+
+
+class ComingForm(BaseForm):
+    """The code that can be read in the room."""
+
+    code = line(_l("The six digits on the wall"), most=20, inputmode="numeric", autocomplete="off")
 
 
 class ApologyForm(ForMemberForm):

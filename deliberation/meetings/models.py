@@ -11,14 +11,16 @@ from deliberation.agenda.models import Matter, PlanVersion
 from deliberation.audit.models import PersonalRecord
 from deliberation.extensions import Model
 from deliberation.kernel.database import digest, public
+from deliberation.kernel.words import N_, Words
 from deliberation.meetings.kinds import kinds
-from deliberation.meetings.states import HELD, OVER, MeetingState
+from deliberation.meetings.states import HELD, OVER, Channel, MeetingState
 from deliberation.motions.models import Debate
 from deliberation.people.models import Person
 from deliberation.voting.models import Poll
 
 _STATES = ",".join(f"'{state}'" for state in MeetingState)
 _HELD = ",".join(f"'{state}'" for state in HELD)
+_CHANNELS = ",".join(f"'{one}'" for one in Channel)
 _KINDS = ",".join(f"'{kind}'" for kind in kinds())
 
 
@@ -167,7 +169,7 @@ class Material(Model):
 
 
 class Attendance(Model):
-    """One member's line on the roster: expected, attending (since, until), excused with a reason, or absent."""
+    """One person's line on the roster: expected, attending (since, until), excused with a reason, or absent."""
 
     __tablename__ = "attendance"
     __recorded__ = True
@@ -180,13 +182,28 @@ class Attendance(Model):
     reason_id: Mapped[int | None] = public(ForeignKey("personal_record.id"))
     since: Mapped[datetime | None] = public()
 
+    capacity_id: Mapped[int | None] = public(ForeignKey("personal_record.id"))
+    """As what somebody sits in who is not of the meeting: office, organisation. Such a person never counts."""
+
     person: Mapped[Person] = relationship()
-    reason: Mapped[PersonalRecord | None] = relationship()
+    reason: Mapped[PersonalRecord | None] = relationship(foreign_keys=[reason_id])
+    capacity: Mapped[PersonalRecord | None] = relationship(foreign_keys=[capacity_id])
 
     __table_args__ = (
         UniqueConstraint("meeting_id", "person_id"),
         CheckConstraint("state IN ('expected','attending','excused','absent','left')", name="state_known"),
     )
+
+    @property
+    def is_guest(self) -> bool:
+        """Whether this person sits in: on the roster, but of no quorum, no vote and no list of speakers."""
+        return self.capacity_id is not None
+
+    @property
+    def sits_as(self) -> Words:
+        """As what somebody sits in, for those who may read the roster."""
+        given = self.capacity.value if self.capacity else None
+        return Words(N_("sits in: %(what)s"), what=given) if given else Words(N_("sits in"))
 
 
 class Stay(Model):
@@ -201,8 +218,11 @@ class Stay(Model):
     person_id: Mapped[int] = public(ForeignKey("person.id"))
     came_at: Mapped[datetime] = public()
     left_at: Mapped[datetime | None] = public()
+    channel: Mapped[str | None] = public(String(10))
+    """How the coming was noted; nothing for what was noted before this was kept."""
 
     __table_args__ = (
+        CheckConstraint(f"channel IN ({_CHANNELS})", name="channel_known"),
         CheckConstraint("left_at IS NULL OR left_at >= came_at", name="leaves_after_coming"),
         # Nobody is in the room twice.
         Index("uq_stay_here", "meeting_id", "person_id", unique=True,

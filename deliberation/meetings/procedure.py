@@ -48,7 +48,7 @@ def chairing(meeting: Meeting | None, actor: Person) -> tuple[Meeting, Capacity]
 def in_the_room(meeting: Meeting, matter_id: int) -> set[int]:
     """The members who are present and act on the matter: not recused, seated today."""
     seated = {seat.person_id for seat in members(council_of(meeting))}
-    here = {row.person_id for row in roster(meeting) if row.state == Presence.ATTENDING}
+    here = {row.person_id for row in roster(meeting) if row.state == Presence.ATTENDING and not row.is_guest}
     return (here & seated) - recused_ids(matter_id)
 
 

@@ -51,6 +51,7 @@ class RosterLine:
     reason: str | None
     since: datetime | None
     hours: list[tuple[datetime, datetime | None]] = field(default_factory=list)
+    is_guest: bool = False
 
 
 @dataclass(frozen=True)
@@ -215,18 +216,19 @@ def roster_lines(meeting: Meeting, council: Council) -> list[RosterLine]:
     query = (
         select(Attendance)
         .where(Attendance.meeting_id == meeting.id)
-        .options(joinedload(Attendance.person), joinedload(Attendance.reason))
+        .options(joinedload(Attendance.person), joinedload(Attendance.reason), joinedload(Attendance.capacity))
         .order_by(Attendance.id)
     )
     return [
         RosterLine(
             row.person_id,
             row.person.name,
-            motions.who(row.person, known, names=False).seat,
+            row.sits_as if row.is_guest else motions.who(row.person, known, names=False).seat,
             row.state,
             row.reason.value if row.reason and row.state == Presence.EXCUSED else None,
             row.since,
             hours.get(row.person_id, []),
+            row.is_guest,
         )
         for row in db.session.scalars(query)
     ]

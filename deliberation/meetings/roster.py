@@ -16,12 +16,12 @@ from deliberation.councils.models import Council, RuleSet
 from deliberation.extensions import db
 from deliberation.kernel import clock
 from deliberation.kernel.calendar import local_day
-from deliberation.kernel.errors import NotFound, Refused
+from deliberation.kernel.errors import Forbidden, NotFound, Refused
 from deliberation.kernel.words import N_
 from deliberation.meetings import turns
 from deliberation.meetings.kinds import MeetingKind, kind_of
 from deliberation.meetings.models import Attendance, Meeting, Stay
-from deliberation.meetings.states import MeetingState, Presence
+from deliberation.meetings.states import Channel, MeetingState, Presence
 from deliberation.people.models import Person
 from deliberation.people.permissions import Permission
 
@@ -59,32 +59,41 @@ def is_attending(meeting: Meeting, person: Person) -> bool:
 
 def complete(meeting: Meeting) -> None:
     """Put everybody who takes part and is not on the roster yet onto it; inside a recording."""
-    known = {row.person_id for row in roster(meeting)}
+    known = {row.person_id: row for row in roster(meeting)}
     for held in holders_of(council_of(meeting), kind(meeting).roster_offices):
-        if held.person_id not in known:
-            known.add(held.person_id)
+        if held.person_id in known:
+            # Who was to sit in and took office since belongs to the meeting.
+            known[held.person_id].capacity = None
+        else:
             row = Attendance(meeting_id=meeting.id, person_id=held.person_id, state=Presence.EXPECTED.value)
             row.council_id = meeting.council_id
+            known[held.person_id] = row
             db.session.add(row)
 
 
 def note_attendance(
-    meeting: Meeting, states: Mapping[int, Presence], *, reasons: Mapping[int, str] | None = None, actor: Person
+    meeting: Meeting,
+    states: Mapping[int, Presence],
+    *,
+    reasons: Mapping[int, str] | None = None,
+    channel: Channel = Channel.CLERK,
+    actor: Person,
 ) -> None:
-    """Bring the roster up to date, by person id: what is unchanged is left alone. The clerk for everybody; a member may
-    send apologies for self, and say that one leaves.
+    """Bring the roster up to date, by person id: what is unchanged is left alone. The clerk for everybody; who is on it may
+    send apologies for self, say that one leaves, and come: with the room's code (``coming.sign_in``, which names the
+    ``channel``), or from elsewhere where the rules let those vote who are not in the room.
 
     Raises `Refused` before the notice and after the close, `NotFound` for who is not on the roster.
     """
     council = council_of(meeting)
-    own_apology = states in ({actor.id: Presence.EXCUSED}, {actor.id: Presence.LEFT})
-    may_sign_in = states == {actor.id: Presence.ATTENDING} and rules_of(meeting)["remote_vote"]
-    permission = Permission.RECUSAL_ASK if own_apology or may_sign_in else Permission.MEETING_RECORD
+    permission = _needed(meeting, states, channel, actor)
     capacity = authorize(actor, permission, council)
     if meeting.state not in KEPT:
         raise Refused(N_("The roster is kept from the notice until the session is closed."), code="no_roster")
-    _require_its_day(meeting, council, states)
+    _require_its_day(meeting, states)
     rows = {row.person_id: row for row in roster(meeting)}
+    if actor.id in states and actor.id not in rows and permission is not Permission.MEETING_RECORD:
+        raise Forbidden(N_("You are not on the roster of this meeting. The clerk enters whoever sits in."), code="not_on_roster")
     if unknown := set(states) - set(rows):
         raise NotFound(N_("Somebody is not on the roster of this session."), count=len(unknown))
     if states == {actor.id: Presence.LEFT} and rows[actor.id].state != Presence.ATTENDING:
@@ -101,16 +110,33 @@ def note_attendance(
     with recording(capacity, "attendance.note", meeting):
         for person_id, state in fresh.items():
             row = rows[person_id]
-            mark(row, state, now)
+            mark(row, state, now, Channel.AFAR if permission is Permission.RECUSAL_ASK else channel)
             if given.get(person_id):
                 row.reason = personal(capacity.log_id, "attendance.reason", given[person_id])
     turns.end(meeting, capacity, of={person_id for person_id, state in fresh.items() if state != Presence.ATTENDING})
 
 
-def _require_its_day(meeting: Meeting, council: Council, states: Mapping[int, Presence]) -> None:
-    zone = ZoneInfo(council.zone)
+def _needed(meeting: Meeting, states: Mapping[int, Presence], channel: Channel, actor: Person) -> Permission:
+    """The permission that such a note needs."""
+    if states == {actor.id: Presence.ATTENDING}:
+        if channel in (Channel.QR, Channel.CODE):
+            return Permission.MEETING_COME
+        if rules_of(meeting)["remote_vote"]:
+            return Permission.RECUSAL_ASK
+    if states == {actor.id: Presence.LEFT}:
+        return Permission.MEETING_COME
+    return Permission.RECUSAL_ASK if states == {actor.id: Presence.EXCUSED} else Permission.MEETING_RECORD
+
+
+def comes_today(meeting: Meeting) -> bool:
+    """Whether it is the day of the meeting, or of its going on."""
+    zone = ZoneInfo(council_of(meeting).zone)
     begins = meeting.recesses[-1].until_at if meeting.state == MeetingState.ADJOURNED else meeting.starts_at
-    if Presence.ATTENDING in states.values() and local_day(clock.now(), zone) < local_day(begins, zone):
+    return local_day(clock.now(), zone) >= local_day(begins, zone)
+
+
+def _require_its_day(meeting: Meeting, states: Mapping[int, Presence]) -> None:
+    if Presence.ATTENDING in states.values() and not comes_today(meeting):
         raise Refused(N_("Who attends is noted on the day of the session. Before it, note who is excused."), code="too_early")
 
 
@@ -118,7 +144,7 @@ def _reason_of(row: Attendance) -> str | None:
     return row.reason.value if row.reason else None
 
 
-def mark(row: Attendance, state: Presence, now: datetime) -> None:
+def mark(row: Attendance, state: Presence, now: datetime, channel: Channel = Channel.CLERK) -> None:
     """Write how somebody stands, and the hours with it; inside a recording."""
     if row.state == state:
         return
@@ -127,7 +153,8 @@ def mark(row: Attendance, state: Presence, now: datetime) -> None:
     row.state = state.value
     row.since = now if state == Presence.ATTENDING else None
     if state == Presence.ATTENDING:
-        db.session.add(Stay(council_id=row.council_id, meeting_id=row.meeting_id, person_id=row.person_id, came_at=now))
+        of = {"council_id": row.council_id, "meeting_id": row.meeting_id, "person_id": row.person_id}
+        db.session.add(Stay(**of, came_at=now, channel=channel.value))
 
 
 def leave(row: Attendance, now: datetime) -> None:

@@ -47,8 +47,8 @@ def note_turn(turn: Turn, stance: str, gist: str, *, actor: Person) -> Speech:
     capacity = authorize(actor, Permission.MEETING_RECORD, council_of(meeting))
     if meeting.state not in (MeetingState.OPEN, MeetingState.ADJOURNED, MeetingState.CLOSED):
         raise Refused(N_("The minutes are laid out: what was said is corrected there."), code="minutes_are_out")
-    if turn.speech_id is not None:
-        raise Refused(N_("This speech is noted already."), code="done_already")
+    if turn.speech_id is not None or turn.taken_back_at is not None:
+        raise Refused(N_("This speech is noted already, or was taken back."), code="done_already")
     made = _speech(capacity, meeting, turn.debate_id, turn.person, stance, gist, turn.started_at)
     matter_id = db.session.get_one(Debate, turn.debate_id).matter_id
     with recording(capacity, "speech.note", made, matters=(matter_id,)):

@@ -41,6 +41,15 @@ class Presence(StrEnum):
     LEFT = "left"
 
 
+class Channel(StrEnum):
+    """How somebody's coming was noted."""
+
+    QR = "qr"
+    CODE = "code"
+    AFAR = "afar"
+    CLERK = "clerk"
+
+
 S, A = MeetingState, MeetingAct
 MEETING = Workflow(
     start=S.PLANNED,
@@ -82,6 +91,12 @@ PRESENCE_WORDS = {
     Presence.EXCUSED: N_("Excused"),
     Presence.ABSENT: N_("Absent"),
     Presence.LEFT: N_("Left early"),
+}
+CHANNEL_WORDS = {
+    Channel.QR: N_("by the square"),
+    Channel.CODE: N_("by the code"),
+    Channel.AFAR: N_("from elsewhere"),
+    Channel.CLERK: N_("noted by the clerk"),
 }
 STANCE_WORDS = {"pro": N_("In favour"), "con": N_("Against"), "neutral": N_("Neutral")}
 

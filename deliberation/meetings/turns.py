@@ -22,13 +22,13 @@ def speaking(meeting: Meeting) -> Turn | None:
 
 def unnoted(meeting: Meeting) -> list[Turn]:
     """The turns that are over and whose words the clerk has not noted."""
-    over = (Turn.meeting_id == meeting.id, Turn.speech_id.is_(None), Turn.ended_at.is_not(None))
+    over = (Turn.meeting_id == meeting.id, Turn.speech_id.is_(None), Turn.ended_at.is_not(None), Turn.taken_back_at.is_(None))
     return list(db.session.scalars(select(Turn).where(*over).options(joinedload(Turn.person)).order_by(Turn.id)))
 
 
 def spoken(debate_id: int) -> list[tuple[int, str]]:
     """Person and stance of each speech on the matter in this sitting: the turns, and what was noted without one."""
-    turns = select(Turn.person_id, Turn.stance).where(Turn.debate_id == debate_id)
+    turns = select(Turn.person_id, Turn.stance).where(Turn.debate_id == debate_id, Turn.taken_back_at.is_(None))
     noted = select(Speech.person_id, Speech.stance).where(
         Speech.debate_id == debate_id, Speech.id.not_in(select(Turn.speech_id).where(Turn.speech_id.is_not(None)))
     )
@@ -47,6 +47,14 @@ def end(meeting: Meeting, capacity: Capacity, *, of: set[int] | None = None) -> 
     if turn is not None and (of is None or turn.person_id in of):
         with recording(capacity, "floor.end", turn):
             turn.ended_at = max(clock.now(), turn.started_at)
+
+
+def take_back(turn: Turn, reason: str, capacity: Capacity) -> None:
+    """Undo the giving of the floor: it ends, if it runs, and counts as no speech."""
+    now = clock.now()
+    with recording(capacity, "floor.take_back", turn):
+        turn.ended_at = turn.ended_at or max(now, turn.started_at)
+        turn.taken_back_at, turn.back_reason = now, reason
 
 
 def over(meeting: Meeting, capacity: Capacity) -> None:

@@ -40,7 +40,7 @@ def electorate(meeting: Meeting, matter_id: int, chair_votes: bool) -> list[Vote
     """Everybody on the roster, with presence and recusal as they stand now. While the session sits, a seat that was given
     up since the notice counts no more."""
     recused = recused_ids(matter_id)
-    rows = roster(meeting)
+    rows = [row for row in roster(meeting) if not row.is_guest]
     if meeting.state == MeetingState.OPEN:
         seated = {seat.person_id for seat in members(council_of(meeting))}
         rows = [row for row in rows if row.person_id in seated]

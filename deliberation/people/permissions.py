@@ -66,6 +66,7 @@ class Permission(StrEnum):
     MEETING_RECORD = "meeting:record"
     MEETING_READ = "meeting:read"
     CADENCE_WATCH = "cadence:watch"
+    MEETING_COME = "meeting:come"
     HEARING_TAKE_PART = "hearing:take_part"
     HEARING_ANSWER = "hearing:answer"
     RATING_CAST = "rating:cast"
@@ -109,7 +110,10 @@ _DESK = {
 # What the council gives on or back is signed by its president or its secretary-general.
 _COUNCIL_GIVES = {P.MATTER_TO_FORUM, P.MATTER_TO_IMPLEMENTATION, P.MATTER_SEND_BACK, P.HEARING_ANSWER, P.PROMISE_MAKE}
 # To rate takes no office: whoever stands on the list of a round may, and nobody else.
-_ANYBODY = {P.APPEAL_FILE, P.COMMENT_WRITE, P.SATISFACTION_ANSWER, P.PERSONAL_DATA_ASK, P.HEARING_TAKE_PART, P.RATING_CAST}
+_ANYBODY = {
+    P.APPEAL_FILE, P.COMMENT_WRITE, P.SATISFACTION_ANSWER, P.PERSONAL_DATA_ASK, P.MEETING_COME, P.HEARING_TAKE_PART,
+    P.RATING_CAST,
+}  # fmt: skip
 
 GRANTS: dict[Office, frozenset[Permission]] = {
     Office.MEMBER: frozenset(_COUNCIL | _ANYBODY),

@@ -24,6 +24,9 @@ CARDS_PER_ADDRESS = 20
 CARDS_IN_ALL = 60
 """Wrong digits from everywhere: with thirty cards out, a whole day of guessing finds one in some 600."""
 
+ROOM_CODES_PER_PERSON = 10
+"""Of a million, of which two are good."""
+
 Keys = dict[str, int]
 """What is counted, and how often it may be tried."""
 
@@ -41,6 +44,11 @@ def keys_of(login: str, address: str) -> Keys:
 def keys_of_card(address: str) -> Keys:
     """What wrong digits of a card count against: the address, and all addresses together."""
     return {f"card:{place_of(address)}": CARDS_PER_ADDRESS, "card": CARDS_IN_ALL}
+
+
+def keys_of_room(person_id: int) -> Keys:
+    """What wrong codes of a meeting's room count against: a code opens only one's own line, so only the person."""
+    return {f"room:{person_id}": ROOM_CODES_PER_PERSON}
 
 
 def place_of(address: str) -> str:

@@ -81,6 +81,7 @@ HOLDINGS = (
             Participant.confirmed_at),
     Holding(Word.text_id, N_("What you said or wrote to a hearing, as noted"), Participant.person_id, Word.at, _OF_WORD),
     Holding(Side.speaker_id, N_("Your name as that of who speaks for a side of a meeting"), None, Side.entered_at),
+    Holding(Attendance.capacity_id, N_("As what you sat in on a meeting"), Attendance.person_id, Attendance.since),
     Holding(Attendance.reason_id, N_("Why you were excused"), Attendance.person_id, Attendance.since),
     Holding(Mandate.note_id, N_("How you asked for your vote to be entered"), Ballot.person_id, Ballot.cast_at, _OF_MANDATE),
     Holding(Proposal.title_id, N_("The title of a proposal"), Proposal.proposer_id, Proposal.proposed_at),

@@ -13,7 +13,7 @@ from deliberation.meetings.states import Presence
 from tests.browser.test_screen import SOONER
 from tests.browser.visitors import CHINESE, SMALLEST, Visitor, zh
 from tests.builders import World
-from tests.motions.debates import NOW, main, sitting_of, with_rules
+from tests.motions.debates import NOW, main, sitting_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 
@@ -37,8 +37,7 @@ def signed_in(new_visitor: Callable[..., Visitor], world: World, code: str, widt
 
 
 def test_a_session_from_signing_in_to_the_verdict(world: World, new_visitor: Callable[..., Visitor]) -> None:
-    """Fourteen of 21 make the quorum: ten are here, four sign in on their telephones."""
-    with_rules(world, remote_vote=True)
+    """Fourteen of 21 make the quorum: ten are here, four sign in on their telephones with the code on the wall."""
     with clock.frozen(NOW):
         kept.clear()
         sitting = sitting_of(world, here=10)
@@ -48,16 +47,15 @@ def test_a_session_from_signing_in_to_the_verdict(world: World, new_visitor: Cal
         absent = [code for code in world.people if code.startswith("M") and world[code].id not in here][:4]
         chair, clerk = (signed_in(new_visitor, world, code, 1280) for code in ("P01", "C01"))
         members = {code: signed_in(new_visitor, world, code, SMALLEST) for code in absent}
-        wall = new_visitor("wall", width=1280, height=720)
-        wall.context.add_init_script(SOONER)
-        wall.open(address + "/screen")
+        wall = signed_in(new_visitor, world, "S01", 1280).open(address + "/screen")
+        code = wall.page.locator(".door-digits").inner_text()
         needed = zh("quorum %(needed)s", needed=14)
         wall.sees(needed)
         # The members sign in; the chair is told that something changed, and the wall counts along.
         chair.open(address)
         assert not chair.may_press("Put %(label)s to the vote", label="M1")
         for member in members.values():
-            member.open(address).press("I am here")
+            member.open(address).press("I am here").fill(code=code).press("I am here")
         wait_for(wall, zh("reached"))
         wait_for(chair, zh("Something changed in the room."))
         # Three ask to speak: the sides take turns.
@@ -94,7 +92,7 @@ def test_a_session_from_signing_in_to_the_verdict(world: World, new_visitor: Cal
         chair.open(address).sees(lost)
         assert not chair.may_press("Put %(label)s to the vote", label="M1")
         # Back again: the vote goes through, called out in the room, and the wall shows the verdict.
-        fourth.open(address).press("I am here")
+        fourth.open(f"{address}/here/{code.replace(' ', '')}").look("session-scanned").press("I am here")
         wait_for(wall, zh("reached"))
         chair.open(address).press("Put %(label)s to the vote", label="M1")
         wait_for(wall, zh("%(voted)s of %(all)s have voted", voted=0, all=14))

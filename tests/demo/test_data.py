@@ -32,7 +32,7 @@ NOW = datetime.fromisoformat(str(WORLD["now"]))
 ENDS = {
     "farmland": "closed", "chargers": "implementing", "speakers": "in_review", "parking": "adopting", "corridor": "drafting",
     "ramp": "drafting", "night_work": "collecting", "warm_room": "collecting", "pets": "declined", "shop_flat": "referred",
-    "lockers": "withdrawn", "lift": "lapsed", "lift-screens": "adopting",
+    "lockers": "withdrawn", "lift": "lapsed", "lift-screens": "adopting", "stair-lights": "adopting",
 }  # fmt: skip
 NAMES_OF_PEOPLE = ("by", "mover", "seconder", "speaker", "member")
 LISTS_OF_PEOPLE = ("for", "against", "abstain", "phones", "absent")

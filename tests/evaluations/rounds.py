@@ -81,7 +81,9 @@ def invented(number: int) -> list[Person]:
     return do(lambda: [people.add_person(f"N{n:02d}") for n in range(1, number + 1)])
 
 
-def opened(world: World, number: int = 8, things: Sequence[str] = ("The station’s work",), *, people: Sequence[Person] = ()) -> Rated:
+def opened(
+    world: World, number: int = 8, things: Sequence[str] = ("The station’s work",), *, people: Sequence[Person] = ()
+) -> Rated:
     """An open round: ``things`` rated by ``number`` people whom nobody knows, and by ``people``."""
     round_ = planned(world)
     listed = [*invented(number), *people]

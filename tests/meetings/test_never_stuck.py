@@ -14,6 +14,7 @@ from deliberation.agenda.states import Act
 from deliberation.councils import services as councils
 from deliberation.extensions import db
 from deliberation.kernel import clock
+from deliberation.meetings import roster as rosters
 from deliberation.meetings import services, votes
 from deliberation.meetings.states import Presence
 from deliberation.motions import queries
@@ -136,17 +137,18 @@ def test_who_votes_from_afar_signs_in_where_the_rules_allow_it(world: World, vis
     sitting = sitting_of(world, here=18)
     url = f"/c/mochou/meetings/{sitting.meeting.id}"
     browser = visit("M19")
-    assert "I am here" in text_of(browser.get(url))
+    assert "I take part from elsewhere" in text_of(browser.get(url))
     assert post(browser, f"{url}/sign-in", page=url).status_code == 302
+    assert rosters.stays(sitting.meeting)[-1].channel == "afar"
     assert services.is_attending(sitting.meeting, world["M19"])
-    assert "I am here" not in text_of(browser.get(url))
+    assert "I take part from elsewhere" not in text_of(browser.get(url))
 
 
-def test_nobody_signs_in_where_votes_are_given_in_the_room(world: World, visit: Callable[[str], FlaskClient]) -> None:
+def test_nobody_signs_in_from_afar_where_votes_are_given_in_the_room(world: World, visit: Callable[[str], FlaskClient]) -> None:
     sitting = sitting_of(world, here=18)
     url = f"/c/mochou/meetings/{sitting.meeting.id}"
     browser = visit("M19")
-    assert "I am here" not in text_of(browser.get(url))
+    assert "I take part from elsewhere" not in text_of(browser.get(url))
     assert post(browser, f"{url}/sign-in", page=url).status_code == 403
 
 
