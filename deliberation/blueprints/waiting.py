@@ -18,6 +18,7 @@ from deliberation.agenda.models import Matter, Proposal, Recusal, RecusalChallen
 from deliberation.agenda.states import State
 from deliberation.appeals.models import Appeal
 from deliberation.audit.models import PersonalRecord
+from deliberation.blueprints.rating_words import unpublished
 from deliberation.blueprints.words import day, say, when
 from deliberation.councils.models import Appointment, Council
 from deliberation.extensions import db
@@ -71,6 +72,7 @@ def waiting(person: Person) -> list[Waiting]:
     seats = _seats(person)
     finders = (
         _meetings, _minutes, _questions, _motions, _recusals, _challenges, _proposals, _comments, _tasks, _appeals, _requests,
+        _ratings,
     ) if seats.offices else ()  # fmt: skip
     return [one for finder in (_hearings, *finders) for one in finder(seats)]
 
@@ -156,6 +158,10 @@ def _hearings(seats: Seats) -> Iterator[Waiting]:
             yield Waiting(_("Confirm the record"), title, url)
         if hearing.findings is not None and hearing.answer is None and hearing.council_id in answers:
             yield Waiting(_("Answer the findings of the hearing"), title, url)
+
+
+def _ratings(seats: Seats) -> Iterator[Waiting]:
+    return (Waiting(*one) for one in unpublished(seats.that_may(Permission.MEETING_RECORD)))
 
 
 def _next_session(meeting: Meeting, hour: str) -> str:

@@ -97,7 +97,7 @@ def the_life_of_a_promise(world, round_: Round, finding) -> None:
     def made(day: str) -> Promise:
         due = date.fromisoformat(day)
         return do(lambda: promises.promise(round_, text="Answer in a week", owner_kind="station", owner="Station", due_on=due,
-                                           finding=finding, actor=world["V01"]))  # fmt: skip
+                                           finding=finding, actor=world["S01"]))  # fmt: skip
 
     kept, late = made("2026-12-20"), made("2027-01-15")
     with pytest.raises(Invalid, match="has passed"):
@@ -105,8 +105,8 @@ def the_life_of_a_promise(world, round_: Round, finding) -> None:
     assert kept.state(HELD.date()) == "open"
     with clock.frozen(at("2026-12-22T09:00")):
         assert kept.state(clock.today("Asia/Shanghai")) == "overdue"
-        with pytest.raises(Forbidden):
-            do(lambda: promises.end(kept, "kept", "It is so.", actor=world["V01"]))
+        with pytest.raises(Forbidden, match="a second person must"):
+            do(lambda: promises.end(kept, "kept", "It is so.", actor=world["S01"]))
         do(lambda: promises.end(kept, "kept", "A list hangs at the door.", actor=world["C01"]))
         with pytest.raises(Refused):
             do(lambda: promises.end(kept, "broken", "It is not.", actor=world["C01"]))
@@ -185,10 +185,12 @@ def test_nothing_ties_a_comment_to_a_ballot_a_person_or_a_time(world):
         "id", "council_id", "round_id", "text_id", "finding_id", "aside",
     }  # fmt: skip
     rated = opened(world, 12)
+    came_in: list[str] = []
     for n, rater in enumerate(rated.raters):
         rated.by_phone(rater, "1:1", f"said {n:02d}")
-    ids = {one.id for one in db.session.scalars(select(SealedComment))}
-    assert not ids & {one.id for one in db.session.scalars(select(BoxRow))}
+        came_in += {one.id for one in db.session.scalars(select(SealedComment))} - set(came_in)
+    assert came_in != sorted(came_in), "they lie in the box in another order than they came"
+    assert not set(came_in) & {one.id for one in db.session.scalars(select(BoxRow))}
     if db.engine.dialect.name == "sqlite":
         made = db.session.scalar(text("SELECT sql FROM sqlite_master WHERE name = 'comment_box'"))
         assert "WITHOUT ROWID" in made
