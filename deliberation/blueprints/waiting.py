@@ -17,6 +17,7 @@ from deliberation.agenda.models import Matter, Proposal, Recusal, RecusalChallen
 from deliberation.agenda.states import State
 from deliberation.appeals.models import Appeal
 from deliberation.audit.models import PersonalRecord
+from deliberation.blueprints.rating_words import unpublished
 from deliberation.blueprints.waiting_minutes import MOST, Seats, Waiting, corrections, minutes, overdue
 from deliberation.blueprints.words import day, say, when
 from deliberation.councils.models import Appointment, Council
@@ -46,7 +47,7 @@ def waiting(person: Person) -> list[Waiting]:
     seats = _seats(person)
     finders = (
         _meetings, overdue, minutes, corrections, _questions, _motions, _recusals, _challenges, _proposals, _comments,
-        _tasks, _appeals, _requests,
+        _tasks, _appeals, _requests, _ratings,
     ) if seats.offices else ()  # fmt: skip
     return [one for finder in (_hearings, *finders) for one in finder(seats)]
 
@@ -111,6 +112,10 @@ def _hearings(seats: Seats) -> Iterator[Waiting]:
             yield Waiting(_("Confirm the record"), title, url)
         if hearing.findings is not None and hearing.answer is None and hearing.council_id in answers:
             yield Waiting(_("Answer the findings of the hearing"), title, url)
+
+
+def _ratings(seats: Seats) -> Iterator[Waiting]:
+    return (Waiting(*one) for one in unpublished(seats.that_may(Permission.MEETING_RECORD)))
 
 
 def _next_session(meeting: Meeting, hour: str) -> str:
