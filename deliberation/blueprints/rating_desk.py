@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -108,10 +108,12 @@ def drop_subject(community: str, round_id: int, position: int) -> Response:
 
 
 @bp.route("/<int:round_id>/raters", methods=["GET", "POST"])
-def raters(community: str, round_id: int) -> Answer:
+def raters(community: str, round_id: int) -> Answer | Response:
     council = council_or_404(community)
     person = need(Permission.MEETING_RECORD, council)
     round_ = round_or_404(council, round_id)
+    if request.method == "GET" and not services.is_list_open(round_):
+        return redirect(address(council, round_))
     form = RatersForm()
     known = Newcomers(form, lambda: entered(form, person), lambda: checked(form, round_))
     here = url_for("evaluations.raters", community=community, round_id=round_id)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from flask import url_for
 from flask_babel import gettext as _
 
 from deliberation.blueprints.words import short_language
@@ -48,6 +51,13 @@ def happening(round_: Round) -> str:
         PollState.CLOSED: _("Rating is closed. Those who keep the sheets open the box together."),
         PollState.COUNTED: _("It is counted. The desk sorts the comments into findings and publishes the results."),
     }[PollState(poll.state)]
+
+
+def unpublished(councils: set[int]) -> Iterator[tuple[str, str, str]]:
+    """Rounds that were counted and wait for the desk: what is to be done, which round, where."""
+    for round_, slug in queries.unpublished(councils):
+        where = url_for("evaluations.show", community=slug, round_id=round_.id)
+        yield _("Sort the comments and publish the results"), round_.title, where
 
 
 def source_words(round_: Round) -> tuple[str, str, str]:

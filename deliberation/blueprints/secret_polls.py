@@ -111,7 +111,7 @@ def show(community: str, poll_id: int) -> str:
         has_voted=queries.has_voted(poll, person),
         progress=progress,
         has_names=Permission.POLL_READ_NAMES in may,
-        participants=queries.participants(poll) if Permission.POLL_READ_NAMES in may else [],
+        participants=queries.participants(poll) if reads_names(poll) in may else [],
         sentences=sentences(poll) if poll.state == PollState.COUNTED and poll.verdict else [],
         mark=mark(council, "verdict", poll.id) if poll.state == PollState.COUNTED else None,
         **outcome(council, poll),
@@ -134,6 +134,11 @@ def outcome(council: Council, poll: Poll) -> dict[str, Any]:
         return {**shown, "verdict": verdict_card(poll, council.slug)}
     why = json.loads(poll.result.result).get("void") if poll.result else None
     return {**shown, "void": _(VOID_WORDS[why])} if why else {**shown, "result": result_of(poll)}
+
+
+def reads_names(poll: Poll) -> Permission:
+    """What it takes to read who took part: where the council itself may be rated, to be of the desk."""
+    return Permission.POLL_READ_NAMES if poll.least_shown is None else Permission.POLL_RECORD
 
 
 def own_sheet(key: BoxKey | None, person: Person | None) -> Any:

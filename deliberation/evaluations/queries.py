@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -45,6 +45,13 @@ def published(council: Council) -> list[Round]:
     """The rounds whose results are public, the newest first."""
     query = select(Round).where(Round.council_id == council.id, Round.published_at.is_not(None)).options(*WHOLE)
     return list(db.session.scalars(query.order_by(Round.published_at.desc(), Round.id.desc())))
+
+
+def unpublished(councils: Iterable[int]) -> list[tuple[Round, str]]:
+    """The rounds of these councils that are counted and not published, with the council's address."""
+    query = select(Round, Council.slug).join(Council, Council.id == Round.council_id).join(Poll, Poll.id == Round.poll_id)
+    waiting = (Round.council_id.in_(councils), Round.published_at.is_(None), Poll.state == PollState.COUNTED.value)
+    return [(round_, slug) for round_, slug in db.session.execute(query.where(*waiting).order_by(Round.id))]
 
 
 def raters(round_: Round) -> list[Person]:

@@ -164,8 +164,13 @@ def unlist(round_: Round, person_id: int, *, actor: Person) -> None:
         db.session.delete(row)
 
 
+def is_list_open(round_: Round) -> bool:
+    """Whether people may still be put on the list: until the vote is opened."""
+    return round_.poll is None or round_.poll.state in (PollState.PREPARED, PollState.CANCELLED)
+
+
 def _require_list_open(round_: Round) -> None:
-    if round_.poll is not None and round_.poll.state not in (PollState.PREPARED, PollState.CANCELLED):
+    if not is_list_open(round_):
         raise Refused(N_("The list was frozen when the vote was opened."), code="frozen")
     _require_not_over(round_)
 

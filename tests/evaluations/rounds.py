@@ -81,10 +81,10 @@ def invented(number: int) -> list[Person]:
     return do(lambda: [people.add_person(f"N{n:02d}") for n in range(1, number + 1)])
 
 
-def opened(world: World, number: int = 8, things: Sequence[str] = ("The station’s work",), *, people: Sequence[Person] = ()) -> Rated:
-    """An open round: ``things`` rated by ``number`` people whom nobody knows, and by ``people``."""
+def opened(world: World, number: int = 8, things: Sequence[str] = ("The station’s work",), who: Sequence[Person] = ()) -> Rated:
+    """An open round: ``things`` rated by ``number`` people whom nobody knows, and by ``who``."""
     round_ = planned(world)
-    listed = [*invented(number), *people]
+    listed = [*invented(number), *who]
     with clock.frozen(PLANNED):
         for name in things:
             do(lambda name=name: services.add_subject(round_, "service", name, actor=world["S01"]))
