@@ -35,13 +35,13 @@ SETTLE = action(
 AGREE = action(
     "agreement.agree",
     N_("%(office)s noted that a side agreed to the written agreement."),
-    changes={"meeting_side": ("agreed_at", "agreed_hash")},
+    changes={"meeting_side": ("agreed_at", "agreed_hash", "is_present")},
 )
 CONCLUDE = action(
     "agreement.conclude",
     N_("%(office)s noted that the last side agreed: the written agreement is concluded."),
     creates=("settlement",),
-    changes={"meeting_side": ("agreed_at", "agreed_hash")},
+    changes={"meeting_side": ("agreed_at", "agreed_hash", "is_present")},
 )
 REOPEN = action(
     "agreement.reopen",

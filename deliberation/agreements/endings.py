@@ -57,7 +57,7 @@ def agree(side: Side, meeting: Meeting, *, seen: str, actor: Person) -> Settleme
     is_last = all(one.agreed_at is not None for one in found if one is not side)
     made = None
     with recording(capacity, "agreement.conclude" if is_last else "agreement.agree", meeting):
-        side.agreed_at, side.agreed_hash = clock.now(), digest
+        side.agreed_at, side.agreed_hash, side.is_present = clock.now(), digest, True
         if is_last:
             made = _settlement(meeting, actor, Ending.AGREED, document=text, document_hash=digest)
             db.session.add(made)

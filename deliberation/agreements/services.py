@@ -127,6 +127,8 @@ def strike(point: Point, meeting: Meeting, *, actor: Person) -> None:
     """Strike a point out again while the text is open."""
     capacity = authorize(actor, Permission.MEETING_RECORD, council_of(meeting))
     require_writable(meeting)
+    if point.outcome is not None:
+        raise Refused(N_("What became of this point was noted already: it stands."), code="settled")
     with recording(capacity, "point.strike", meeting):
         db.session.delete(point)
 

@@ -21,6 +21,7 @@ from deliberation.meetings import calendars, ical
 from deliberation.meetings.models import Meeting
 from deliberation.meetings.roster import kind, rules_of
 from deliberation.meetings.states import MeetingState
+from deliberation.reporting.services import paper_of
 
 bp = Blueprint("notices", __name__, url_prefix="/c/<community>/meetings")
 
@@ -47,6 +48,7 @@ def show(community: str, meeting_id: int) -> str:
         language=language,
         sent_at=meeting.notices[-1].sent_at if meeting.notices else meeting.called_at,
         where=printed_address("meetings.show", community=council.slug, meeting_id=meeting.id),
+        report=printed_address("reports.show", community=council.slug, meeting_id=meeting.id) if paper_of(meeting) else "",
         mark=mark(council, "meeting", meeting.id),
     )
 

@@ -15,6 +15,9 @@ from sqlalchemy import and_, func, or_, select
 from deliberation.agenda.challenges import may_decide_now
 from deliberation.agenda.models import Matter, Proposal, Recusal, RecusalChallenge
 from deliberation.agenda.states import State
+from deliberation.agreements.models import Point, Settlement
+from deliberation.agreements.queries import NEED_NO_AGREEMENT
+from deliberation.agreements.states import Ending
 from deliberation.appeals.models import Appeal
 from deliberation.audit.models import PersonalRecord
 from deliberation.blueprints.rating_words import unpublished
@@ -47,7 +50,7 @@ def waiting(person: Person) -> list[Waiting]:
     seats = _seats(person)
     finders = (
         _meetings, overdue, minutes, corrections, _questions, _motions, _recusals, _challenges, _proposals, _comments,
-        _tasks, _appeals, _requests, _ratings,
+        _tasks, _points, _appeals, _requests, _ratings,
     ) if seats.offices else ()  # fmt: skip
     return [one for finder in (_hearings, *finders) for one in finder(seats)]
 
@@ -223,6 +226,21 @@ def _tasks(seats: Seats) -> Iterator[Waiting]:
         url = url_for("implementation.show", community=slug, no=matter.no)
         said = ngettext("%(num)s task is due by %(day)s", "%(num)s tasks are due, the first by %(day)s", number, day=day(due))
         yield Waiting(said, matter.title, url)
+
+
+def _points(seats: Seats) -> Iterator[Waiting]:
+    """Points that a meeting of sides agreed on and whose day has come, for the clerk, by meeting."""
+    councils = seats.of(Office.CLERK)
+    if not councils:
+        return
+    agreed = or_(Settlement.ending == Ending.AGREED.value, Meeting.kind.in_(NEED_NO_AGREEMENT))
+    query = select(func.count(Point.id), Meeting.id, Council.slug, Council.name).join(Meeting, Meeting.id == Point.meeting_id)
+    query = query.join(Council, Council.id == Point.council_id).outerjoin(Settlement, Settlement.meeting_id == Meeting.id)
+    query = query.where(Point.council_id.in_(councils), Point.outcome.is_(None), Point.due_on <= clock.now().date(), agreed)
+    query = query.where(Meeting.state.in_([*HELD])).group_by(Meeting.id, Council.slug, Council.name).order_by(Meeting.id)
+    for number, meeting_id, slug, name in db.session.execute(query.limit(MOST)):
+        said = ngettext("Note what became of %(num)s agreed point", "Note what became of %(num)s agreed points", number)
+        yield Waiting(said, name, url_for("agreements.show", community=slug, meeting_id=meeting_id))
 
 
 def _appeals(seats: Seats) -> Iterator[Waiting]:

@@ -66,6 +66,9 @@ def test_the_clerk_takes_a_dispute_to_a_written_agreement(world: World, browser:
     assert anybody.get(url + "document.json").text == db.session.get_one(Settlement, meeting.id).document
     assert post(browser("P01"), close).status_code == 302
     db.session.rollback()
+    with clock.frozen(at("2026-05-04T09:00")):
+        assert "Note what became of 1 agreed point" in text_of(clerk.get("/me/"))
+        assert "agreed point" not in text_of(member.get("/me/"))
     made = db.session.scalars(db.select(Point)).one()
     assert post(clerk, f"{url}points/{made.id}/outcome", {"outcome": "gone", "word": "x"}).status_code == 422
     assert post(clerk, f"{url}points/{made.id}/outcome", {"outcome": "done", "word": "Quiet since."}).status_code == 302

@@ -112,6 +112,7 @@ def test_the_next_joint_meeting_opens_with_the_last_points_and_those_not_done(wo
     with clock.frozen(at("2026-03-20T09:00")):
         gone = [db.session.get_one(Meeting, one.meeting_id) for one in first]
         do(lambda: services.settle(first[0], gone[0], "done", "It opens.", actor=clerk))
+        assert code(lambda: services.strike(first[0], gone[0], actor=clerk)) == "settled"
         do(lambda: services.settle(first[1], gone[1], "not_done", "No time.", actor=clerk))
     held("2026-06-11T14:30", "2026-06-01T09:00", ["Light the path."])
     third = called(world, "joint", "2026-09-10T14:30", "2026-09-01T09:00")

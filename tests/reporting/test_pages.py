@@ -50,10 +50,13 @@ def test_the_paper_is_prepared_by_the_clerk_and_public_with_the_notice(
         assert anybody.get(url + "document.json").status_code == 404
         db.session.rollback()
         do(lambda: meetings.call(meeting, actor=world["S01"]))
+        implementing(world, title="Afterwards", comments=())
         public = text_of(anybody.get(url))
+        assert "Afterwards" not in public
         paper = db.session.get_one(Paper, meeting.id)
         assert "Four matters." in public and "Lamps" in public and paper.document_hash in public
         assert anybody.get(url + "document.json").text == paper.document
         assert post(clerk, intro, {"number": "1", "text": "Later."}).status_code == 409
+        assert f"/c/mochou/meetings/{meeting.id}/report/" in text_of(anybody.get(f"/c/mochou/meetings/{meeting.id}/notice"))
         assert "The report" in text_of(anybody.get(f"/c/mochou/meetings/{meeting.id}"))
         assert paper.document_hash[:16] in anybody.get(f"/c/mochou/log/check/report/{meeting.id}").text
