@@ -18,6 +18,7 @@ from deliberation.agenda.models import Matter, Proposal, Recusal, RecusalChallen
 from deliberation.agenda.states import State
 from deliberation.appeals.models import Appeal
 from deliberation.audit.models import PersonalRecord
+from deliberation.blueprints.places import waiting_places
 from deliberation.blueprints.words import day, say, when
 from deliberation.councils.models import Appointment, Council
 from deliberation.extensions import db
@@ -72,7 +73,8 @@ def waiting(person: Person) -> list[Waiting]:
     finders = (
         _meetings, _minutes, _questions, _motions, _recusals, _challenges, _proposals, _comments, _tasks, _appeals, _requests,
     ) if seats.offices else ()  # fmt: skip
-    return [one for finder in (_hearings, *finders) for one in finder(seats)]
+    places = (Waiting(*one) for one in waiting_places(person, seats.of(Office.CLERK)))
+    return [*places, *(one for finder in (_hearings, *finders) for one in finder(seats))]
 
 
 def _seats(person: Person) -> Seats:

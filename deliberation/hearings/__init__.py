@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Flask
 
 from deliberation.agenda.services import step_rules
-from deliberation.hearings import actions, answers, models, services
+from deliberation.hearings import actions, answers, models, places_models, services
 
-__all__ = ["actions", "models", "services", "setup"]
+__all__ = ["actions", "models", "places_models", "services", "setup"]
 
 
 def setup(app: Flask) -> None:
