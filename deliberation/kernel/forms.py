@@ -50,7 +50,9 @@ def new_once() -> str:
 class NeededSometimes(Optional):
     """May be empty in some cases, which the hint names and the form's own ``validate`` knows."""
 
-    field_flags = {"needed_sometimes": True}
+    def __init__(self) -> None:
+        super().__init__()
+        self.field_flags = {"needed_sometimes": True}
 
 
 def text(label: Any, *, most: int = LONGEST_TEXT, required: bool | None = True, hint: Any = "", rows: int = 5) -> Any:
