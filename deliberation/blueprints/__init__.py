@@ -31,6 +31,7 @@ from deliberation.blueprints import (
     offices,
     oversight,
     papers,
+    places,
     polls,
     procedure,
     proposals,
@@ -50,7 +51,7 @@ SURFACES = (
     site, auth, appeals, appeal_desk, implementation, agenda, recusals, log, catalogue, rules, me, forum, decisions,
     meetings, motions, polls, questions, secret_keys, papers, founding, offices, procedure, proposals, screen, tiles, marks,
     my_data, data_desk, session_life, minutes, notices, floor, hearings, oversight, corrections, findings, agreements, reports,
-    room,
+    room, places,
 )  # fmt: skip
 
 # Everything that answers without an account. A test walks the routes and finds no other.
@@ -68,8 +69,8 @@ PUBLIC = {
     "notices.show", "notices.one", "notices.feed",
     "agreements.show", "agreements.document", "reports.show", "reports.document",
     "evaluations.index", "evaluations.show",
-    "hearings.show", "room.here", "room.now", "room.scanned", "screen.show", "screen.now", "screen.pulse",
-    "motions.index", "motions.show", "polls.show", "offices.index",
+    "hearings.show", "places.show", "room.here", "room.now", "room.scanned",
+    "screen.show", "screen.now", "screen.pulse", "motions.index", "motions.show", "polls.show", "offices.index",
     "questions.index", "questions.show", "secret_polls.show", "secret_polls.sealed", "secret_polls.ballots",
 }  # fmt: skip
 

@@ -15,7 +15,7 @@ from deliberation.blueprints.session_plan import first_possible, meeting_or_404,
 from deliberation.blueprints.words import say
 from deliberation.councils.models import Council
 from deliberation.councils.queries import permissions_of
-from deliberation.hearings import answers, queries, services
+from deliberation.hearings import answers, places, queries, services
 from deliberation.hearings.forms import (
     RESERVED,
     ROOM,
@@ -77,6 +77,7 @@ def show(community: str, hearing_id: int) -> str:
         steps=steps(council, hearing, may, person, joined),
         party_words=party_words,
         minutes=rules_of(hearing.meeting)["speech_minutes"],
+        has_call=places.call_of(hearing) is not None,
     )
 
 
@@ -103,6 +104,9 @@ def steps(
             offer("note", _("Take down: %(kind)s", kind=say(kind_words(kind))), kind=kind.value)
     if records and not meeting.is_over:
         offer("participants", _("Enter who takes part"))
+        if meeting.state in ("planned", "called"):
+            url = url_for("places.show", community=council.slug, hearing_id=hearing.id)
+            found.append((url, _("Places, applications and the lot")))
         if any(not one.comes for one in joined):
             offer("note", _("Take down: %(kind)s", kind=say(kind_words(Kind.SUBMISSION))), kind=Kind.SUBMISSION.value)
     if records:

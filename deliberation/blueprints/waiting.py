@@ -20,6 +20,7 @@ from deliberation.agreements.queries import NEED_NO_AGREEMENT
 from deliberation.agreements.states import Ending
 from deliberation.appeals.models import Appeal
 from deliberation.audit.models import PersonalRecord
+from deliberation.blueprints.places import waiting_places
 from deliberation.blueprints.rating_words import unpublished
 from deliberation.blueprints.waiting_minutes import MOST, Seats, Waiting, corrections, minutes, overdue
 from deliberation.blueprints.words import day, say, when
@@ -52,7 +53,8 @@ def waiting(person: Person) -> list[Waiting]:
         _meetings, overdue, minutes, corrections, _questions, _motions, _recusals, _challenges, _proposals, _comments,
         _tasks, _points, _appeals, _requests, _ratings,
     ) if seats.offices else ()  # fmt: skip
-    return [one for finder in (_hearings, *finders) for one in finder(seats)]
+    places = (Waiting(*one) for one in waiting_places(person, seats.of(Office.CLERK)))
+    return [*places, *(one for finder in (_hearings, *finders) for one in finder(seats))]
 
 
 def _seats(person: Person) -> Seats:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from deliberation.demo.acts import Stage, verb
-from deliberation.hearings import answers, services
+from deliberation.hearings import answers, places, services
 from deliberation.hearings.models import Hearing
 from deliberation.hearings.queries import rounds_of
 from deliberation.people.models import Person
@@ -58,3 +58,29 @@ def confirm_record(stage: Stage, *, by: Person, meeting: str, who: str, reservat
 @verb
 def answer_hearing(stage: Stage, *, by: Person, meeting: str, text: str) -> None:
     answers.answer(_round(stage, meeting), text, actor=by)
+
+
+@verb
+def invite(
+    stage: Stage, *, by: Person, meeting: str, seats: Mapping[str, int], until: Any, seed_source: str, seed_at: Any
+) -> None:
+    """Call people to apply for so many ``seats`` a party."""
+    last, known = (datetime.fromisoformat(str(one)).replace(tzinfo=stage.zone) for one in (until, seed_at))
+    places.invite(_round(stage, meeting), seats, until=last, seed_source=seed_source, seed_at=known, actor=by)
+
+
+@verb
+def apply(stage: Stage, *, by: Person, meeting: str, party: str, names: Sequence[str] = ()) -> None:
+    """One's own application, or those on paper, one a name."""
+    for name in names or [""]:
+        places.apply(_round(stage, meeting), party, name=name, actor=by)
+
+
+@verb
+def close_list(stage: Stage, *, by: Person, meeting: str) -> None:
+    places.close(_round(stage, meeting), actor=by)
+
+
+@verb
+def draw(stage: Stage, *, by: Person, meeting: str, seed: str) -> None:
+    places.draw(_round(stage, meeting), seed, actor=by)

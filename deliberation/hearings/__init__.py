@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import Flask
 
 from deliberation.agenda.services import step_rules
-from deliberation.hearings import actions, answers, models, record, services
+from deliberation.hearings import actions, answers, models, places_models, record, services
 from deliberation.meetings.record_parts import record_parts
 
-__all__ = ["actions", "models", "services", "setup"]
+__all__ = ["actions", "models", "places_models", "services", "setup"]
 
 
 def setup(app: Flask) -> None:

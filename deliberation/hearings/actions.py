@@ -46,3 +46,37 @@ ANSWER = action(
     N_("%(office)s answered the findings of round %(label)s of the hearing for the council."),
     changes={"hearing": ("answer", "answered_at", "answered_by_id")},
 )
+
+
+def _applied(body: Mapping[str, Any]) -> dict[str, Any]:
+    return {"party": party_words(changed(body, "hearing_application", "party"))}
+
+
+INVITE = action(
+    "hearing.invite", N_("%(office)s called people to apply for places in the hearing."), creates=("hearing_call", "hearing_seats")
+)
+APPLY = action(
+    "hearing.apply",
+    N_("Somebody applied for a place in the hearing: %(party)s."),
+    creates=("hearing_application",),
+    details=_applied,
+)
+CLOSE_LIST = action(
+    "hearing.close_list",
+    N_("%(office)s closed the list of applications for the hearing."),
+    changes={"hearing_call": ("closed_at",)},
+)
+DRAW = action(
+    "hearing.draw",
+    N_("%(office)s drew the lot for the places in the hearing with the public seed “%(seed)s”."),
+    creates=("hearing_participant",),
+    changes={"hearing_call": ("seed", "drawn_at"), "hearing_application": ("place", "participant_id")},
+    details=lambda body: {"seed": changed(body, "hearing_call", "seed")},
+)
+STEP_BACK = action(
+    "hearing.step_back",
+    N_("Somebody took an application for the hearing back; whoever is next on reserve follows."),
+    creates=("hearing_participant",),
+    changes={"hearing_application": ("withdrawn_at", "participant_id")},
+    deletes=("hearing_participant",),
+)

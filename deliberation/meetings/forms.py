@@ -153,8 +153,9 @@ def roster_form(rows: Iterable[RosterLine], label: Any) -> RosterForm:
 class GuestForm(BaseForm):
     """By sign-in name, or by name alone."""
 
-    name = line(_l("Name"), most=40, required=None,
-                hint=_l("Only the council’s own people read it; everybody else reads a number."))
+    name = line(
+        _l("Name"), most=40, required=None, hint=_l("Only the council’s own people read it; everybody else reads a number."),
+    )  # fmt: skip
     login = line(_l("Sign-in name, if there is one"), required=False, hint=_l("Then the name is known, and need not be given."))
     as_what = line(
         _l("Sits in as"), most=LONGEST_CAPACITY, hint=_l("Such as an office or an organisation; it is read like the name."),

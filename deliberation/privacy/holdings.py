@@ -12,6 +12,7 @@ from deliberation.agreements.models import Side
 from deliberation.appeals.models import Appeal, AppealReply, ContactAttempt
 from deliberation.evaluations.models import Comment as RatingComment
 from deliberation.hearings.models import Participant, Word
+from deliberation.hearings.places_models import Application
 from deliberation.implementation.models import Progress, Task
 from deliberation.kernel.words import N_
 from deliberation.meetings.minutes_models import MinutesEdit, Objection
@@ -77,6 +78,7 @@ HOLDINGS = (
     ),
     Holding(Objection.text_id, N_("Your objection to the minutes"), Objection.by_id, Objection.made_at),
     Holding(Participant.name_id, N_("Your name on the list of a hearing"), Participant.person_id, Participant.entered_at),
+    Holding(Application.name_id, N_("Your name on an application to a hearing"), Application.person_id, Application.applied_at),
     Holding(Participant.reservation_id, N_("Your reservation to the record of a hearing"), Participant.person_id,
             Participant.confirmed_at),
     Holding(Word.text_id, N_("What you said or wrote to a hearing, as noted"), Participant.person_id, Word.at, _OF_WORD),

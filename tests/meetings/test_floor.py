@@ -13,7 +13,7 @@ from deliberation.audit.models import Entry
 from deliberation.audit.recording import recording
 from deliberation.extensions import db
 from deliberation.kernel import clock
-from deliberation.meetings import floor, life, services, speeches, turns, votes
+from deliberation.meetings import composing, floor, life, services, speeches, turns, votes
 from deliberation.meetings.floor_models import Hand, Turn
 from deliberation.meetings.states import Presence
 from tests.acceptance.session import Sitting
@@ -218,3 +218,33 @@ def test_only_members_ask_and_only_the_clerk_for_others(world: World, who: str) 
     code(lambda: floor.give(sitting.item, actor=world["C01"]))
     code(lambda: floor.give(sitting.item, actor=world["M01"]))
     assert hands() == 1
+
+
+def test_a_floor_given_by_mistake_is_taken_back_and_was_no_speech(world: World) -> None:
+    """It counts for nobody, stands in no minutes, and its reason is in the log as a digest."""
+    sitting = sitting_of(world)
+    asks(sitting, ("M01", "pro"))
+    turn, chair = give(sitting), sitting.person("P01")
+    take = lambda **more: floor.take_back(sitting.item, turn, "Pressed twice.", actor=more.get("actor", chair))  # noqa: E731
+    assert code(lambda: take(actor=sitting.person("C01"))) == "forbidden"
+    do(take)
+    assert waiting(sitting) == ["M01"] and turns.spoken(sitting.item.debate_id or 0) == []
+    assert code(take) == "done_already" and turn.ended_at == NOW
+    assert code(lambda: speeches.note_turn(turn, "pro", "Yes.", actor=sitting.person("C01"))) == "done_already"
+    assert turns.unnoted(sitting.meeting) == []
+    bodies = b" ".join(bytes(one) for one in db.session.scalars(db.select(Entry.body)))
+    assert b"floor.take_back" in bodies and b"Pressed twice" not in bodies
+
+
+def test_who_spoke_without_being_taken_down_stands_in_the_minutes(world: World) -> None:
+    sitting = sitting_of(world)
+    asks(sitting, ("M02", "con"))
+    give(sitting)
+    with clock.frozen(NOW + timedelta(seconds=75)):
+        end(sitting)
+        do(lambda: services.close_meeting(sitting.meeting, actor=sitting.person("P01")))
+        item = composing.compose(sitting.meeting)["items"][0]
+    numbers = [row.person_id for row in services.roster(sitting.meeting)]
+    (one,) = item["unnoted"]
+    assert (one["by"], one["stance"], item["speeches"]) == (numbers.index(sitting.person("M02").id) + 1, "con", [])
+    assert (one["from"][-9:], one["to"][-9:]) == ("06:30:00Z", "06:31:15Z")
