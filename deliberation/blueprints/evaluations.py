@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Blueprint, render_template, url_for
@@ -18,7 +18,7 @@ from deliberation.councils.queries import permissions_of
 from deliberation.councils.rules import TRUST_WORDS
 from deliberation.evaluations import promises, queries
 from deliberation.evaluations.groups import subject_name
-from deliberation.evaluations.models import Round
+from deliberation.evaluations.models import Promise, Round
 from deliberation.evaluations.services import is_put
 from deliberation.evaluations.states import promise_words
 from deliberation.kernel import clock
@@ -64,12 +64,11 @@ def index(community: str) -> str:
     """Every published round, and what was promised in all of them."""
     council = council_or_404(community)
     rounds = queries.published(council)
-    made = [line for round_ in rounds for line in promise_lines(council, round_)]
     return render_template(
         "evaluations/index.html",
         council=council,
         rounds=[(round_, words.group_words(round_)) for round_ in rounds],
-        promises=sorted(made, key=lambda line: line["due_on"]),
+        promises=promise_lines(council, promises.all_of(council)),
     )
 
 
@@ -98,7 +97,7 @@ def show(community: str, round_id: int) -> str:
         handles=P.MEETING_RECORD in may,
         outcome=outcome(round_, may, person, names) if prepares or round_.published_at else None,
         is_preview=round_.published_at is None,
-        promises=promise_lines(council, round_),
+        promises=promise_lines(council, promises.all_of(council, round_)),
     )
 
 
@@ -134,16 +133,16 @@ def outcome(round_: Round, may: frozenset[P], person: Person | None, names: dict
     }
 
 
-def promise_lines(council: Council, round_: Round) -> list[dict[str, Any]]:
-    """The promises of a round with how they stand today."""
+def promise_lines(council: Council, made: Sequence[Promise]) -> list[dict[str, Any]]:
+    """Promises with how they stand today."""
     today, lines = clock.today(council.zone), []
     may = permissions_of(actor(), council)
-    for one in promises.of_round(round_):
+    for one in made:
         state = one.state(today)
         lines.append({
             "id": one.id, "text": one.text, "responsible": say(one.responsible), "due_on": one.due_on, "done": one.done,
             "ended_at": one.ended_at, "state": say(promise_words(state)), "sign": words.state_badge(state),
-            "about": one.finding.words if one.finding else None, "round": round_,
+            "about": one.finding.words if one.finding else None, "round": one.round,
             "may_end": one.outcome is None and P.PROMISE_END in may,
         })  # fmt: skip
     return lines

@@ -66,8 +66,8 @@ class RatingForm(BallotForm):
 
 def rating_form(paper: Paper, options: Sequence[str]) -> RatingForm:
     hint = _l("At most %(n)s characters. It is sealed apart from your grades: nobody learns who wrote it.", n=LONGEST)
-    comment = text(_l("A comment with your grades"), most=LONGEST, required=False, rows=3, hint=hint)
-    fields = {**ballot_fields(paper, options), "comment": comment}
+    fields = ballot_fields(paper, options)
+    fields["comment"] = text(_l("A comment with your grades"), most=LONGEST, required=False, rows=3, hint=hint)
     made: RatingForm = type("RatingForm", (RatingForm,), fields)()
     return made
 

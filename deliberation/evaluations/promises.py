@@ -6,6 +6,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import joinedload
 
 from deliberation.audit.recording import recording
 from deliberation.councils.authority import authorize
@@ -101,6 +102,9 @@ def promises_between(council: Council, since: datetime, until: datetime) -> list
     return list(db.session.scalars(query.order_by(Promise.due_on, Promise.id)))
 
 
-def of_round(round_: Round) -> list[Promise]:
-    """The promises of a round, by due day."""
-    return list(db.session.scalars(select(Promise).where(Promise.round_id == round_.id).order_by(Promise.due_on, Promise.id)))
+def all_of(council: Council, round_: Round | None = None) -> list[Promise]:
+    """The promises of a council, or of one round, by due day."""
+    query = select(Promise).where(Promise.council_id == council.id).options(joinedload(Promise.finding), joinedload(Promise.round))
+    if round_ is not None:
+        query = query.where(Promise.round_id == round_.id)
+    return list(db.session.scalars(query.order_by(Promise.due_on, Promise.id)))

@@ -21,7 +21,11 @@ from deliberation.voting.models import Poll
 from deliberation.voting.paper import queries as papers
 from deliberation.voting.states import PollState
 
-WHOLE = (joinedload(Round.meeting), joinedload(Round.poll), selectinload(Round.subjects).joinedload(Subject.person))
+_RATED = selectinload(Round.subjects)
+WHOLE = (
+    joinedload(Round.meeting), joinedload(Round.poll), _RATED.joinedload(Subject.person),
+    _RATED.joinedload(Subject.resolution).joinedload(Resolution.number),
+)  # fmt: skip
 
 
 def round_by_id(council: Council, round_id: int) -> Round | None:

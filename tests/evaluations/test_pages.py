@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from deliberation.evaluations import queries, services
+from deliberation.evaluations import promises, queries, services, sorting
 from deliberation.evaluations.models import Comment, Promise, Rater, Round, SealedComment
 from deliberation.extensions import db
 from deliberation.kernel import clock
@@ -15,7 +15,7 @@ from deliberation.meetings import services as meetings
 from deliberation.voting.secret.models import BoxRow
 from tests.builders import do
 from tests.evaluations.rounds import HELD, PLANNED, opened, planned
-from tests.web import in_english, post, sign_in, text_of
+from tests.web import in_english, post, sign_in, statements, text_of
 
 BASE = "/c/mochou/evaluations"
 
@@ -141,3 +141,30 @@ def test_a_persons_grades_are_not_for_everybody(world, browser):
     page = browser().get(f"{BASE}/{round_.id}").text
     assert "No. 1" in page and "M01" not in page
     assert "M01" in browser("C01").get(f"{BASE}/{round_.id}").text
+
+
+def test_the_desk_and_the_promises_cost_no_more_with_more_in_them(app, world, browser):
+    with clock.frozen(HELD):
+        rated = opened(world, 14)
+        for n, rater in enumerate(rated.raters):
+            rated.by_phone(rater, "1:1" if n < 9 else "1:2", f"Said {n}" if n < 12 else "")
+        rated.counted()
+        clerk, costs = world["C01"], []
+        finding = do(lambda: sorting.find(rated.round, "One", actor=clerk))
+        said, reader = queries.comments(rated.round), browser("C01")
+        for few in (said[:1], said[1:]):
+            for one in few:
+                do(lambda one=one: sorting.settle(one, finding=finding, actor=clerk))
+            with statements(app) as sent:
+                assert "One" in text_of(reader.get(f"{BASE}/{rated.round.id}/comments"))
+            costs.append(len(sent))
+        do(lambda: services.publish(rated.round, actor=clerk))
+        for number in (1, 9):
+            for n in range(number):
+                do(lambda n=n: promises.promise(rated.round, text=f"Better {n}", owner_kind="station", owner="Station",
+                                                due_on=HELD.date(), finding=finding, actor=world["V01"]))  # fmt: skip
+            for url in (f"{BASE}/{rated.round.id}", f"{BASE}/"):
+                with statements(app) as sent:
+                    assert "Better" in text_of(reader.get(url))
+                costs.append(len(sent))
+    assert costs[0] == costs[1] and costs[2:4] == costs[4:6], costs
