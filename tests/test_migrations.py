@@ -51,6 +51,7 @@ def test_up_down_and_up_again(empty_database_url):
 @pytest.mark.parametrize(
     ("head", "table", "empty"),
     [
+        ("0021", "minutes", ()),
         ("0016", "minutes", ()),
         ("0015", "stay", ("minutes_objection", "minutes_edit", "minutes")),
         ("0014", "data_request", ()),

@@ -89,7 +89,8 @@ def comment(council: Council, key: int) -> Record:
 def meeting(council: Council, key: int) -> Record:
     one = meeting_or_404(council, key)
     papers = [Claim(Words(N_("Paper sent with the notice: %(title)s"), title=paper.title), paper) for paper in one.materials]
-    claims = [Claim(Words(N_("Day, place and course of the session")), one), *papers]
+    topics = [Claim(Words(N_("Topic of the agenda: %(title)s"), title=topic.text), topic) for topic in one.topics]
+    claims = [Claim(Words(N_("Day, place and course of the session")), one), *topics, *papers]
     name = Words(N_("Council session, %(when)s"), when=when(one.starts_at))
     return Record((f"meeting:{key}",), name, address(council, key), claims)
 

@@ -78,7 +78,7 @@ def year(community: str, number: int) -> str:
     if not first <= number <= this + 1:
         raise NotFound(N_("There is nothing at this address."))
     may = permissions_of(actor(), council)
-    reads = Permission.MEETING_READ in may or Permission.CADENCE_WATCH in may
+    reads = Permission.MEETING_READ in may
     coming, past = queries.calendar(council, with_planned=reads)
     told = clocks.clocks([council], year=number, with_planned=reads)[council.id]
     return render_template(
@@ -95,7 +95,6 @@ def year(community: str, number: int) -> str:
         standing_words=standing_words,
         language=short_language(),
         may_plan=Permission.MEETING_CALL in may,
-        reads=reads,
     )
 
 

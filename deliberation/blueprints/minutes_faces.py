@@ -17,11 +17,11 @@ from deliberation.audit.models import PersonalRecord
 from deliberation.audit.recording import commitment_of
 from deliberation.blueprints.words import day, office_said, say, short_language, zone
 from deliberation.blueprints.words import when as full_when
-from deliberation.councils.queries import category_words
+from deliberation.councils.queries import CATEGORY_WORDS, category_words
 from deliberation.extensions import db
 from deliberation.kernel.words import Words
 from deliberation.meetings import queries
-from deliberation.meetings.composing import numbered
+from deliberation.meetings.composing import NAMED, numbered
 from deliberation.meetings.models import Meeting
 from deliberation.meetings.states import Presence, presence_words, speech_words
 from deliberation.voting import kinds, results
@@ -65,7 +65,13 @@ class Face:
 
     def standing(self, *states: str) -> list[Mapping[str, Any]]:
         """Those who stand so; who was in the room for a while was there, whatever came after."""
-        return [one for one in self.doc["people"] if (HERE[0] if one["hours"] else one["state"]) in states]
+        some = [one for one in self.doc["people"] if (HERE[0] if one["hours"] else one["state"]) in states]
+        return sorted(some, key=self._rank)
+
+    def _rank(self, one: Mapping[str, Any]) -> tuple[int, int, str]:
+        """Offices first, then seats by category, then names: the numbers say nothing about people."""
+        category = CATEGORIES.index(one["category"]) if one["category"] in CATEGORIES else len(CATEGORIES)
+        return NAMED.get(one["office"] or "", len(NAMED)), category, (self.names or {}).get(one["n"], "")
 
     def listed(self, states: tuple[str, ...]) -> str:
         """Those who stand so, by name, or counted by office and seat."""
@@ -173,6 +179,11 @@ class Face:
         count = Count.from_data({name: vote[name] for name in names})
         return say((declared_void(rule, count, vote["void"]) if vote["void"] else decide(rule, count)).sentence())
 
+    def about(self, question: Mapping[str, Any]) -> str:
+        """What of the agenda a question belonged to."""
+        held = question.get("about") or {}
+        return str(held.get("title") or held.get("names", {}).get(short_language(), ""))
+
     def result(self, question: Mapping[str, Any]) -> str:
         """What came out of a question that is not yes or no."""
         data, options = json.loads(question["result"]), question["options"]
@@ -189,6 +200,7 @@ class Face:
         return _("%(winners)s (%(n)s ballots)", winners=_(", ").join(winners), n=data["ballots"])
 
 
+CATEGORIES = [*CATEGORY_WORDS]
 STANCES = ("con", "pro", "neutral")
 
 

@@ -16,7 +16,7 @@ from deliberation.blueprints.marks import mark
 from deliberation.blueprints.meetings import signed_in
 from deliberation.blueprints.pages import act, actor, council_or_404, form_page, load_or_404, need
 from deliberation.blueprints.verdicts import rule_words, said_before, sentences, verdict_card
-from deliberation.blueprints.words import say
+from deliberation.blueprints.words import say, short_language
 from deliberation.councils.models import Council
 from deliberation.councils.queries import permissions_of
 from deliberation.kernel.errors import NotFound
@@ -136,10 +136,12 @@ def new(community: str, kind: str) -> Answer:
         raise NotFound(N_("There is nothing at this address."))
     chosen, meeting = Kind(kind), asked_meeting(council)
     form: Any = ask_form(chosen, by_correspondence=meeting is None)
+    if meeting is not None:
+        form.about.choices = questions.subjects(meeting, short_language())
 
     def ask() -> Poll:
         if meeting is not None:
-            return questions.ask(meeting, form.asked(chosen), mode=form.mode.data, actor=signed_in())
+            return questions.ask(meeting, form.asked(chosen), about=form.about.data, mode=form.mode.data, actor=signed_in())
         closes_at = form.closes_at.data.replace(tzinfo=ZoneInfo(council.zone))
         return questions.ask_by_correspondence(council, form.asked(chosen), closes_at, mode=form.mode.data, actor=signed_in())
 

@@ -147,6 +147,7 @@ def offered(
             "starts_at": form.instant(council.zone),
             "place": form.place.data,
             "matters": [matters[one] for one in form.matters.data or ()],
+            "topics": form.topic_lines(),
             "materials": form.titles(),
             "chair": meeting.chair if meeting and meeting.chair in chairs else chairs[-1],
             "clerk": meeting.clerk if meeting and meeting.clerk in clerks else clerks[-1],

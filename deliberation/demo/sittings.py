@@ -27,12 +27,15 @@ __all__ = ["VERBS"]
 
 
 @verb
-def meeting(stage: Stage, *, by: Person, starts_at: Any, place: str, materials: Sequence[str] = ()) -> Any:
+def meeting(
+    stage: Stage, *, by: Person, starts_at: Any, place: str, materials: Sequence[str] = (), topics: Sequence[str] = ()
+) -> Any:
     """The chair is P01, the clerk C01."""
     begins = datetime.fromisoformat(str(starts_at)).replace(tzinfo=stage.zone)
     who: dict[str, Any] = {"chair": stage.people["P01"], "clerk": stage.people["C01"], "actor": by}
     return meetings.plan(
-        stage.council, starts_at=begins, place=place, matters=[stage.the_matter], materials=list(materials), **who
+        stage.council, starts_at=begins, place=place, matters=[stage.the_matter], materials=list(materials), topics=list(topics),
+        **who,
     )
 
 
@@ -159,12 +162,17 @@ def ask(
     ballots: Mapping[str, int],
     method: str | None = None,
     seats: int = 1,
+    topic: int | None = None,
     by: Person,
 ) -> None:
-    """A question, answered by phone: so many of those present cast each of the ``ballots``, in the order of the roll."""
+    """A question on the matter, or on a ``topic`` of the notice (its number), answered by phone: so many of those present cast
+    each of the ``ballots``, in the order of the roll."""
     asked = Question(question, Kind(kind), tuple(options), seats, 1 if kind == Kind.SINGLE else len(options), method=method)
+    sitting = stage.things[meeting]
+    items = {item.matter_id: f"item:{item.id}" for item in sitting.items}
+    about = items[stage.the_matter.id] if topic is None else f"topic:{sitting.topics[topic - 1].id}"
     with transaction():
-        poll = questions.ask(stage.things[meeting], asked, actor=by)
+        poll = questions.ask(sitting, asked, about=about, actor=by)
     people = {person.id: person for person in stage.people.values()}
     voters = polls.may_vote_ids(poll.id)
     said = [ballot for ballot, number in ballots.items() for _ in range(number)]

@@ -5,14 +5,14 @@ from deliberation.kernel.words import N_
 from deliberation.meetings.states import presence_words, speech_words
 
 PLAN = action(
-    "meeting.plan", N_("%(office)s put a meeting on the calendar."), creates=("meeting", "agenda_item", "material")
+    "meeting.plan", N_("%(office)s put a meeting on the calendar."), creates=("meeting", "agenda_item", "agenda_topic", "material")
 )
 REPLAN = action(
     "meeting.replan",
     N_("%(office)s changed day, place or agenda of a session whose notice had not gone out."),
-    creates=("agenda_item", "material"),
+    creates=("agenda_item", "agenda_topic", "material"),
     changes={"meeting": ("rule_set_id", "starts_at", "place", "chair_id", "clerk_id")},
-    deletes=("agenda_item", "material"),
+    deletes=("agenda_item", "agenda_topic", "material"),
 )
 CALL = action(
     "meeting.call",
@@ -52,7 +52,7 @@ OPEN = action(
 TAKE_CHAIR = action(
     "meeting.take_chair", N_("%(office)s took the chair of the meeting."), changes={"meeting": ("chair_id",)}
 )
-ASK = action("meeting.ask", N_("%(office)s put a question to the meeting."), creates=("meeting_poll",))
+ASK = action("meeting.ask", N_("%(office)s put a question to the meeting."), creates=("meeting_poll", "poll_subject"))
 CLOSE = action(
     "meeting.close",
     N_("%(office)s closed the meeting."),

@@ -22,7 +22,7 @@ from deliberation.meetings import minuted, queries
 from deliberation.meetings.kinds import kind_of
 from deliberation.meetings.minuted import Doc, moment
 from deliberation.meetings.minutes_models import Minutes, MinutesEdit, Objection
-from deliberation.meetings.models import Attendance, Meeting, MeetingPoll, Speech
+from deliberation.meetings.models import AgendaItem, Attendance, Meeting, MeetingPoll, PollSubject, Speech
 from deliberation.meetings.record_parts import parts_of, words_of
 from deliberation.meetings.roster import council_of, rules_of, stays
 from deliberation.meetings.states import Presence
@@ -63,14 +63,17 @@ def compose(meeting: Meeting) -> Doc:
         "chair": numbers.get(meeting.chair_id),
         "people": _people(meeting, rows),
         "guests": written["guests"].text if "guests" in written else None,
+        **({"topics": [one.text for one in meeting.topics]} if meeting.topics else {}),
         "items": _items(meeting, numbers, written, kind.record),
         "arrangements": written["arrangements"].text if "arrangements" in written else None,
         "objections": _objections(meeting, numbers),
     }
     if "quorum" in kind.record:
         doc["quorum"] = _quorum(meeting, doc["people"])
-    if "questions" in kind.record:
-        doc["questions"] = [minuted.question(poll) for poll in _questions(meeting)]
+    # A kind that usually asks nothing tells of what was asked all the same.
+    if (asked := _questions(meeting)) or "questions" in kind.record:
+        subjects = _subjects(meeting)
+        doc["questions"] = [minuted.question(poll, subjects.get(poll.id)) for poll in asked]
     if parts := parts_of(meeting, kind.record, numbers):
         doc["parts"] = parts
     return doc
@@ -102,6 +105,13 @@ def _questions(meeting: Meeting) -> list[Poll]:
     query = query.where(MeetingPoll.meeting_id == meeting.id, Poll.counted_at.is_not(None)).order_by(Poll.id)
     whole = (joinedload(Poll.rule), joinedload(Poll.verdict), joinedload(Poll.result), selectinload(Poll.options))
     return list(db.session.scalars(query.options(*whole)))
+
+
+def _subjects(meeting: Meeting) -> dict[int, Doc]:
+    """What of the agenda each question belonged to, by poll."""
+    query = select(PollSubject).where(PollSubject.meeting_id == meeting.id)
+    whole = (joinedload(PollSubject.item).joinedload(AgendaItem.matter), joinedload(PollSubject.topic))
+    return {one.poll_id: minuted.subject(one) for one in db.session.scalars(query.options(*whole))}
 
 
 def latest(meeting: Meeting) -> dict[str, MinutesEdit]:

@@ -15,7 +15,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from deliberation.kernel.forms import BaseForm, LocalTimeField, choice, line, text
 from deliberation.meetings.minutes import LONGEST_PART
 from deliberation.meetings.models import Meeting
-from deliberation.meetings.planning import LONGEST_LINE, MOST_MATERIALS
+from deliberation.meetings.planning import LONGEST_LINE, MOST_MATERIALS, MOST_TOPICS
 from deliberation.meetings.queries import RosterLine
 from deliberation.meetings.states import PRESENCE_WORDS, STANCE_WORDS, Presence
 from deliberation.motions.forms import ForMemberForm, MemberSelect, person_id
@@ -84,6 +84,10 @@ class PlanForm(TimedForm):
         option_widget=CheckboxInput(),
         description=_l("In the order in which they lie before the council."),
     )
+    topics = text(
+        _l("Other topics"), most=MOST_TOPICS * (LONGEST_LINE + 1), required=False, rows=3,
+        hint=_l("One a line. They go out with the notice; no question is put to the vote on anything else."),
+    )  # fmt: skip
     materials = text(
         _l("Papers that go out with the notice"), most=MOST_MATERIALS * (LONGEST_LINE + 1), required=False, rows=4,
         hint=_l("One title a line."),
@@ -103,8 +107,12 @@ class PlanForm(TimedForm):
             "starts_at": meeting.starts_at.astimezone(ZoneInfo(zone)),
             "place": meeting.place,
             "matters": [item.matter_id for item in meeting.items],
+            "topics": "\n".join(one.text for one in meeting.topics),
             "materials": "\n".join(one.title for one in meeting.materials),
         })  # fmt: skip
+
+    def topic_lines(self) -> list[str]:
+        return [one.strip() for one in (self.topics.data or "").splitlines() if one.strip()]
 
     def titles(self) -> list[str]:
         return [one.strip() for one in (self.materials.data or "").splitlines() if one.strip()]

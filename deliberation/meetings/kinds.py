@@ -83,6 +83,12 @@ def kinds() -> dict[str, MeetingKind]:
     }  # fmt: skip
 
 
+def procedures() -> dict[str, dict[str, str]]:
+    """What a meeting may be asked about itself without a topic in the notice: code, and its words by language."""
+    found: dict[str, dict[str, str]] = _data()["procedures"]
+    return found
+
+
 def usual() -> str:
     """The kind that is meant where none is named: the first that decides."""
     return next(code for code, one in kinds().items() if one.decides)

@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from deliberation.audit.recording import instant
+from deliberation.meetings.kinds import procedures
+from deliberation.meetings.models import PollSubject
 from deliberation.meetings.queries import ItemView
 from deliberation.motions.lines import Line, RulingLine, Tree
 from deliberation.voting.models import Poll
@@ -99,8 +101,16 @@ def adopted(view: ItemView) -> list[str] | None:
     return [one.text for one in carried[-1].text] if carried else None
 
 
-def question(poll: Poll) -> Doc:
+def subject(one: PollSubject) -> Doc:
+    """What of the agenda a question belonged to: its words, or the words of the procedure by language."""
+    if one.procedure is not None:
+        return {"procedure": one.procedure, "names": procedures().get(one.procedure, {})}
+    return {"title": one.item.matter.title if one.item else one.topic.text if one.topic else None}
+
+
+def question(poll: Poll, about: Doc | None) -> Doc:
     return {
+        **({"about": about} if about else {}),
         "label": poll.label,
         "question": poll.question,
         "kind": poll.kind,

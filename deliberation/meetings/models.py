@@ -47,6 +47,7 @@ class Meeting(Model):
     clerk: Mapped[Person] = relationship(foreign_keys=[clerk_id])
     items: Mapped[list[AgendaItem]] = relationship(order_by="AgendaItem.position", back_populates="meeting")
     materials: Mapped[list[Material]] = relationship(order_by="Material.position")
+    topics: Mapped[list[Topic]] = relationship(order_by="Topic.position")
     notices: Mapped[list[Notice]] = relationship(order_by="Notice.number")
     recesses: Mapped[list[Recess]] = relationship(order_by="Recess.id")
 
@@ -135,6 +136,21 @@ class AgendaItem(Model):
     version: Mapped[PlanVersion | None] = relationship()
 
     __table_args__ = (UniqueConstraint("meeting_id", "position"), UniqueConstraint("meeting_id", "matter_id"))
+
+
+class Topic(Model):
+    """Something on a sitting's agenda that is no matter: published with the notice, so that questions can be put on it."""
+
+    __tablename__ = "agenda_topic"
+    __recorded__ = True
+
+    id: Mapped[int] = public(primary_key=True)
+    council_id: Mapped[int] = public(ForeignKey("council.id"))
+    meeting_id: Mapped[int] = public(ForeignKey("meeting.id"))
+    position: Mapped[int] = public()
+    text: Mapped[str] = digest(String(120))
+
+    __table_args__ = (UniqueConstraint("meeting_id", "position"),)
 
 
 class Material(Model):
@@ -231,3 +247,29 @@ class MeetingPoll(Model):
 
     poll: Mapped[Poll] = relationship()
     meeting: Mapped[Meeting] = relationship()
+
+
+class PollSubject(Model):
+    """What of the published agenda a question belongs to: a matter, a topic, or the meeting's own procedure."""
+
+    __tablename__ = "poll_subject"
+    __recorded__ = True
+
+    poll_id: Mapped[int] = public(ForeignKey("poll.id"), primary_key=True)
+    council_id: Mapped[int] = public(ForeignKey("council.id"))
+    meeting_id: Mapped[int] = public(ForeignKey("meeting.id"))
+    item_id: Mapped[int | None] = public(ForeignKey("agenda_item.id"))
+    topic_id: Mapped[int | None] = public(ForeignKey("agenda_topic.id"))
+    procedure: Mapped[str | None] = public(String(20))
+
+    item: Mapped[AgendaItem | None] = relationship()
+    topic: Mapped[Topic | None] = relationship()
+
+    __table_args__ = (
+        CheckConstraint(
+            "(item_id IS NOT NULL AND topic_id IS NULL AND procedure IS NULL)"
+            " OR (item_id IS NULL AND topic_id IS NOT NULL AND procedure IS NULL)"
+            " OR (item_id IS NULL AND topic_id IS NULL AND procedure IS NOT NULL)",
+            name="one_subject",
+        ),
+    )

@@ -27,6 +27,7 @@ from deliberation.voting.telling import listed
 
 LONGEST_LINE = 120
 MOST_MATERIALS = 20
+MOST_TOPICS = 20
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Plan:
     chair: Person
     clerk: Person
     kind: str
+    topics: Sequence[str] = ()
 
 
 def clear_days(council: Council, starts_at: datetime) -> int:
@@ -68,6 +70,10 @@ def check(council: Council, plan: Plan) -> None:
             most=MOST_MATERIALS,
             n=LONGEST_LINE,
             field="materials",
+        )
+    if len(plan.topics) > MOST_TOPICS or any(not text.strip() or len(text) > LONGEST_LINE for text in plan.topics):
+        raise Invalid(
+            N_("At most %(most)s topics, each of at most %(n)s characters."), most=MOST_TOPICS, n=LONGEST_LINE, field="topics"
         )
     for matter in plan.matters:
         require_state(matter, *map(State, kind.matters))

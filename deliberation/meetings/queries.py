@@ -140,6 +140,7 @@ def meeting_by_id(council: Council, meeting_id: int) -> Meeting | None:
             .selectinload(Matter.versions)
             .selectinload(PlanVersion.paragraphs),
             selectinload(Meeting.materials),
+            selectinload(Meeting.topics),
             selectinload(Meeting.notices),
             selectinload(Meeting.recesses),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -18,7 +19,8 @@ from deliberation.extensions import db
 from deliberation.kernel import clock
 from deliberation.kernel.errors import Invalid, Refused
 from deliberation.kernel.words import N_
-from deliberation.meetings.models import Meeting, MeetingPoll
+from deliberation.meetings.kinds import procedures
+from deliberation.meetings.models import Meeting, MeetingPoll, PollSubject
 from deliberation.meetings.services import council_of, require_chair, require_open
 from deliberation.meetings.votes import electorate, require_conductor, require_no_vote
 from deliberation.people.models import Person
@@ -35,22 +37,61 @@ APPRAISAL = "appraisal"
 """The scale by which people are appraised (DOMAIN.md §5.5: always secret)."""
 
 
-def ask(meeting: Meeting, question: Question, *, mode: str = Mode.RECORDED, actor: Person) -> Poll:
+def ask(meeting: Meeting, question: Question, *, about: str, mode: str = Mode.RECORDED, actor: Person) -> Poll:
     """Put a question to those in the room. It is opened at once, unless it is secret: that needs its key first.
 
-    Raises `Refused` outside an open sitting, while another vote is open, without a quorum.
+    ``about``: what of the agenda it belongs to, one of `subjects`. Raises `Refused` (``not_in_notice``) for anything else,
+    outside an open sitting, while another vote is open, without a quorum.
     """
     council = council_of(meeting)
     capacity = authorize(actor, Permission.MOTION_PUT, council)
     require_chair(meeting, actor)
     require_open(meeting)
     require_no_vote(meeting)
+    where = _subject(meeting, about)
     poll = _prepare(council, question, mode, None, actor)
+    of = {"poll_id": poll.id, "meeting_id": meeting.id, "council_id": council.id}
     with recording(capacity, "meeting.ask", poll):
-        db.session.add(MeetingPoll(poll_id=poll.id, meeting_id=meeting.id, council_id=council.id))
+        db.session.add_all([MeetingPoll(**of), PollSubject(**of, **where)])
     if mode != Mode.SECRET:
         open_question(poll, actor=actor)
     return poll
+
+
+def subjects(meeting: Meeting, language: str) -> list[tuple[str, str]]:
+    """What a question in this meeting can belong to: (code, words). Matters and topics of the notice, and its own procedure."""
+    found = [(f"item:{item.id}", item.matter.title) for item in meeting.items]
+    found += [(f"topic:{topic.id}", topic.text) for topic in meeting.topics]
+    return found + [(f"procedure:{code}", words[language]) for code, words in procedures().items()]
+
+
+def _subject(meeting: Meeting, about: str) -> dict[str, Any]:
+    if about not in {code for code, _words in subjects(meeting, "en")}:
+        raise _not_in_notice()
+    name, _colon, which = about.partition(":")
+    return {"procedure": which} if name == "procedure" else {f"{name}_id": int(which)}
+
+
+def _not_in_notice() -> Refused:
+    return Refused(
+        N_("No vote on what the notice did not announce: choose a matter or topic of this meeting's agenda, or its own procedure."),
+        code="not_in_notice", field="about",
+    )  # fmt: skip
+
+
+def subject_of(poll: Poll) -> PollSubject | None:
+    """What of the agenda a question belongs to; None for one by correspondence."""
+    return db.session.get(PollSubject, poll.id)
+
+
+def _require_announced(meeting: Meeting, poll: Poll) -> None:
+    """At the opening too: a question that was prepared belongs to this meeting's agenda as it was published."""
+    held = subject_of(poll)
+    published = {item.id for item in meeting.items}, {topic.id for topic in meeting.topics}
+    if held is None or held.meeting_id != meeting.id or not meeting.is_announced:
+        raise _not_in_notice()
+    if held.procedure not in procedures() and held.item_id not in published[0] and held.topic_id not in published[1]:
+        raise _not_in_notice()
 
 
 def ask_by_correspondence(
@@ -120,6 +161,7 @@ def open_question(poll: Poll, *, actor: Person) -> None:
         voters: Sequence[Voter] = [Voter(seat.person_id, present=True) for seat in members(poll.council)]
     else:
         _require_turn(meeting, actor)
+        _require_announced(meeting, poll)
         rule_set = db.session.get_one(RuleSet, meeting.rule_set_id)
         held = parse(rule_set.data)
         voters = electorate(meeting, 0, held["chair_votes"])

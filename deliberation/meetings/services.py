@@ -21,7 +21,7 @@ from deliberation.kernel.errors import Forbidden, Refused
 from deliberation.kernel.words import N_, Words
 from deliberation.meetings import kinds, planning, turns
 from deliberation.meetings import roster as rosters
-from deliberation.meetings.models import AgendaItem, Material, Meeting, MeetingPoll, Notice
+from deliberation.meetings.models import AgendaItem, Material, Meeting, MeetingPoll, Notice, Topic
 from deliberation.meetings.planning import Plan
 from deliberation.meetings.roster import council_of as council_of
 from deliberation.meetings.roster import is_attending as is_attending
@@ -49,6 +49,7 @@ def plan(
     place: str,
     matters: Sequence[Matter],
     materials: Sequence[str] = (),
+    topics: Sequence[str] = (),
     chair: Person,
     clerk: Person,
     kind: str | None = None,
@@ -61,7 +62,7 @@ def plan(
     has not got.
     """
     capacity = authorize(actor, Permission.MEETING_CALL, council)
-    planned = Plan(starts_at, place, matters, materials, chair, clerk, kind or kinds.usual())
+    planned = Plan(starts_at, place, matters, materials, chair, clerk, kind or kinds.usual(), topics)
     planning.check(council, planned)
     planning.require_convener(council, planned.kind, actor)
     meeting = Meeting(council_id=council.id, kind=planned.kind, state=MEETING.start.value)
@@ -78,6 +79,7 @@ def replan(
     place: str,
     matters: Sequence[Matter],
     materials: Sequence[str] = (),
+    topics: Sequence[str] = (),
     chair: Person,
     clerk: Person,
     actor: Person,
@@ -89,14 +91,14 @@ def replan(
     council = council_of(meeting)
     capacity = authorize(actor, Permission.MEETING_CALL, council)
     require_planned(meeting)
-    planned = Plan(starts_at, place, matters, materials, chair, clerk, meeting.kind)
+    planned = Plan(starts_at, place, matters, materials, chair, clerk, meeting.kind, topics)
     planning.check(council, planned)
     planning.require_convener(council, meeting.kind, actor)
     with recording(capacity, "meeting.replan", meeting, matters=tuple({*matters_of(meeting), *(m.id for m in matters)})):
-        for row in (*meeting.items, *meeting.materials):
+        for row in (*meeting.items, *meeting.topics, *meeting.materials):
             db.session.delete(row)
         db.session.flush()
-        db.session.expire(meeting, ["items", "materials"])
+        db.session.expire(meeting, ["items", "topics", "materials"])
         _lay_out(planned, meeting, council)
 
 
@@ -112,6 +114,7 @@ def _lay_out(planned: Plan, meeting: Meeting, council: Council) -> None:
     meeting.chair_id, meeting.clerk_id = planned.chair.id, planned.clerk.id
     of = {"council_id": council.id}
     meeting.items = [AgendaItem(**of, matter_id=m.id, position=n) for n, m in enumerate(planned.matters, 1)]
+    meeting.topics = [Topic(**of, position=n, text=text) for n, text in enumerate(planned.topics, 1)]
     meeting.materials = [Material(**of, position=n, title=t) for n, t in enumerate(planned.materials, 1)]
 
 

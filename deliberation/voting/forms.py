@@ -151,6 +151,7 @@ def ballot_fields(paper: Paper, options: Sequence[str]) -> dict[str, Any]:
 class AskForm(BaseForm):
     """A question of one kind; the fields that this kind does not have are taken out by `ask_form`."""
 
+    about = choice(_l("To what on the agenda it belongs"), [], hint=_l("What was in the notice, or how this meeting goes on."))
     question = text(_l("The question"), most=300, rows=2)
     options = text(_l("The options"), most=4000, rows=6, hint=_l("One on a line, in the order in which they are to stand."))
     scale = choice(_l("Grades"), [(name, _l(words)) for name, words in SCALE_WORDS.items()])
@@ -198,8 +199,8 @@ FIELDS_OF = {
 def ask_form(kind: Kind, *, by_correspondence: bool) -> AskForm:
     """The form of a question of this kind."""
     form = AskForm(data={"seats": 1, "mode": Mode.RECORDED.value, "method": next(iter(METHODS.get(kind, ())), None)})
-    kept = (*FIELDS_OF[kind], *(("closes_at",) if by_correspondence else ()))
-    for name in ("options", "scale", "seats", "most", "method", "closes_at"):
+    kept = (*FIELDS_OF[kind], "closes_at" if by_correspondence else "about")
+    for name in ("about", "options", "scale", "seats", "most", "method", "closes_at"):
         if name not in kept:
             del form[name]
     if "method" in form:

@@ -91,6 +91,11 @@ class Sitting:
     def item(self) -> AgendaItem:
         return self.meeting.items[0]
 
+    @property
+    def about(self) -> str:
+        """Where a question belongs that is put in this session: to its matter."""
+        return f"item:{self.item.id}"
+
     def person(self, code: str) -> Person:
         return self.world[code]
 

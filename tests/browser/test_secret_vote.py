@@ -26,7 +26,7 @@ COLOUR = Question("Which colour?", Kind.SINGLE, ("Green", "Blue", "Red"), method
 
 def asked(world: World) -> Poll:
     meeting = sitting_of(world).meeting
-    return do(lambda: questions.ask(meeting, COLOUR, mode="secret", actor=world["P01"]))
+    return do(lambda: questions.ask(meeting, COLOUR, about=f"item:{meeting.items[0].id}", mode="secret", actor=world["P01"]))
 
 
 def is_open(world: World) -> Poll:

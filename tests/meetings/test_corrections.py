@@ -11,13 +11,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from deliberation.audit import queries
+from deliberation.councils.services import end_office, held_office
 from deliberation.extensions import db
 from deliberation.kernel import clock
 from deliberation.meetings import composing, corrections, minutes
 from deliberation.meetings.minutes_models import Correction, Minutes
 from deliberation.meetings.models import Attendance, Meeting
+from deliberation.people.permissions import Office
 from tests.audit.test_verifying import tamper
-from tests.builders import World, at, do
+from tests.builders import World, appoint, at, do
 from tests.meetings.test_minutes import laid_out, part_of, session_of, sign
 from tests.motions.debates import NOW, code
 from tests.web import in_english, post, sign_in, text_of
@@ -86,6 +88,16 @@ def test_who_may_correct_and_what(world: World, meeting: Meeting) -> None:
     do(lambda: corrections.countersign(second, meeting, actor=world["P01"]))
     assert code(lambda: corrections.drop(second, meeting, actor=world["C01"])) == "done_already"
     assert [one.number for one in corrections.corrections(meeting)] == [1, None]
+
+
+def test_nobody_countersigns_an_own_correction_with_another_office(world: World, meeting: Meeting) -> None:
+    made = correct(world, meeting)
+    held = held_office(world.council, world["P01"], Office.PRESIDENT)
+    do(lambda: end_office(held, world.council, on=held.starts_on, actor=world["A01"]))
+    appoint(world, "C01", Office.PRESIDENT)
+    with clock.frozen(at("2026-04-04T10:00")):
+        assert "chair" in minutes.signs_as(meeting, world["C01"])
+        assert code(lambda: corrections.countersign(made, meeting, actor=world["C01"])) == "four_eyes"
 
 
 def test_numbers_do_not_follow_the_roster_and_the_check_page_knows_whose_each_is(

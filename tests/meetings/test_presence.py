@@ -85,7 +85,7 @@ def test_a_vote_is_refused_while_the_quorum_is_lost_and_taken_when_it_is_back(wo
     note(world, meeting, "M12", Presence.LEFT, "15:00")
     assert code(lambda: votes.put(motion, actor=world["P01"])) == "no_quorum"
     asked = Question("Where?", Kind.SINGLE, ("Here", "There"), method="plurality")
-    assert code(lambda: questions.ask(meeting, asked, actor=world["P01"])) == "no_quorum"
+    assert code(lambda: questions.ask(meeting, asked, about="procedure:tellers", actor=world["P01"])) == "no_quorum"
     note(world, meeting, "M12", Presence.ATTENDING, "15:05")
     assert do(lambda: votes.put(motion, actor=world["P01"])).state == "open"
 

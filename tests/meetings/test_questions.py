@@ -43,7 +43,7 @@ def afternoon() -> Any:
 
 
 def asked(sitting: Sitting, question: Question = BEDS) -> Poll:
-    return do(lambda: questions.ask(sitting.meeting, question, actor=sitting.person("P01")))
+    return do(lambda: questions.ask(sitting.meeting, question, about=sitting.about, actor=sitting.person("P01")))
 
 
 def answer(world: World, poll: Poll, ballots: dict[str, str]) -> None:
@@ -126,7 +126,7 @@ def test_one_vote_at_a_time_in_a_session(world: World) -> None:
     sitting = sitting_of(world)
     motion, poll = main(sitting), asked(sitting)
     assert code(lambda: votes.put(motion, actor=world["P01"])) == "poll_open"
-    assert code(lambda: questions.ask(sitting.meeting, ORDER, actor=world["P01"])) == "poll_open"
+    assert code(lambda: questions.ask(sitting.meeting, ORDER, about=sitting.about, actor=world["P01"])) == "poll_open"
     do(lambda: questions.cancel(poll, actor=world["P01"]))
     assert code(lambda: casting.cast(poll, "1", actor=world["M01"])) == "poll_cancelled"
     do(lambda: votes.put(motion, actor=world["P01"]))
@@ -147,7 +147,8 @@ def test_one_vote_at_a_time_in_a_session(world: World) -> None:
     ],
 )
 def test_a_question_that_cannot_be_answered_is_not_put(world: World, question: Question) -> None:
-    assert code(lambda: questions.ask(sitting_of(world).meeting, question, actor=world["P01"])) == "invalid"
+    meeting = sitting_of(world).meeting
+    assert code(lambda: questions.ask(meeting, question, about="procedure:order", actor=world["P01"])) == "invalid"
 
 
 def remote(world: World, value: bool = True) -> None:
@@ -192,9 +193,13 @@ def test_a_question_on_the_pages_from_asking_to_the_result(world: World, new_cli
     chair, member, visitor = of(world, new_client, "P01"), of(world, new_client, "M01"), in_english(new_client())
     assert "Put a question" in text_of(chair.get(f"/c/mochou/meetings/{sitting.meeting.id}"))
     url = f"/c/mochou/questions/new/ranked?meeting={sitting.meeting.id}"
-    wrong = post(chair, url, {"question": "Which?", "options": "Gate", "seats": "1", "method": "irv", "mode": "recorded"})
+    about = {"about": sitting.about}
+    wrong = post(chair, url, {"question": "Which?", "options": "Gate", "seats": "1", "method": "irv", "mode": "recorded", **about})
     assert wrong.status_code == 422 and "Between 2 and 40 options" in text_of(wrong) and "Gate" in wrong.text
     data = {"question": "Which first?", "options": "Gate\nWall\nPond", "seats": "1", "method": "irv", "mode": "recorded"}
+    elsewhere = post(chair, url, {**data, "about": "item:99999"})
+    assert elsewhere.status_code == 422
+    data |= about
     page = post(chair, url, data).headers["Location"]
     assert "Which first?" in text_of(visitor.get(page)) and "Pond" in text_of(visitor.get(page))
     gap = post(member, f"{page}/cast", {"n1": "1", "n2": "3"})
@@ -237,7 +242,7 @@ def test_who_may_not_put_motions_cannot_ask(world: World, new_client: Callable[[
 
 def test_people_are_appraised_in_secret_or_not_at_all(world: World) -> None:
     grades = Question("How did they do?", Kind.RATING, ("The secretary",), scale="appraisal")
-    assert code(lambda: questions.ask(sitting_of(world).meeting, grades, actor=world["P01"])) == "invalid"
+    assert code(lambda: questions.ask(sitting_of(world).meeting, grades, about="procedure:order", actor=world["P01"])) == "invalid"
 
 
 def test_a_vote_is_entered_for_a_member_who_asked_and_that_member_sees_it(

@@ -58,7 +58,7 @@ def test_nobody_calls_out_a_vote_by_correspondence_so_that_it_can_always_be_coun
 
 def test_what_cannot_be_counted_is_not_asked(world: World) -> None:
     many = Question("Who?", Kind.APPROVAL, tuple(f"Option {n}" for n in range(40)), seats=9, most=40, method="pav")
-    assert code(lambda: questions.ask(sitting_of(world).meeting, many, actor=world["P01"])) == "invalid"
+    assert code(lambda: questions.ask(sitting_of(world).meeting, many, about="procedure:order", actor=world["P01"])) == "invalid"
 
 
 def test_a_result_stays_readable_after_its_method_is_gone_or_new(

@@ -58,7 +58,7 @@ def test_it_shows_the_question_while_it_is_voted_on_and_the_verdict_after(world,
 
 def test_a_secret_vote_shows_no_count_and_no_name(world, sitting, client):
     colour = Question("Which colour?", Kind.SINGLE, ("Green", "Blue"), method="plurality")
-    do(lambda: questions.ask(sitting.meeting, colour, mode="secret", actor=world["P01"]))
+    do(lambda: questions.ask(sitting.meeting, colour, about=sitting.about, mode="secret", actor=world["P01"]))
     page = text_of(in_english(client).get(address(sitting)))
     assert "have voted" not in page and "成员" not in page
 

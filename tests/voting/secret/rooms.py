@@ -70,7 +70,7 @@ class Room:
 @pytest.fixture
 def asked(world, new_client, afternoon):
     sitting = sitting_of(world)
-    poll = do(lambda: questions.ask(sitting.meeting, COLOUR, mode="secret", actor=world["P01"]))
+    poll = do(lambda: questions.ask(sitting.meeting, COLOUR, about=sitting.about, mode="secret", actor=world["P01"]))
     return Room(world, new_client, poll)
 
 

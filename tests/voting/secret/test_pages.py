@@ -150,7 +150,7 @@ def test_everybody_reads_who_can_still_learn_what(asked):
 
 def test_a_recorded_poll_has_no_secret_page(world, new_client):
     sitting = sitting_of(world)
-    poll = do(lambda: questions.ask(sitting.meeting, COLOUR, actor=world["P01"]))
+    poll = do(lambda: questions.ask(sitting.meeting, COLOUR, about=sitting.about, actor=world["P01"]))
     assert new_client().get(f"/c/mochou/secret/{poll.id}").status_code == 404
     assert new_client().get("/c/mochou/secret/99999999999").status_code == 404
 
