@@ -21,7 +21,7 @@ PROMISE_WORDS = {
 ASIDE_WORDS = {
     "elsewhere": N_("It belongs to another place, and its writer cannot be told"),
     "off_topic": N_("It is not about what was rated"),
-    "person": N_("It speaks of a private person"),
+    "private": N_("It speaks of a private person"),
     "empty": N_("It says nothing that could be followed"),
 }
 

@@ -146,7 +146,7 @@ def _comments() -> None:
         number("text_id"),
         number("finding_id", nullable=True),
         words("aside", 20, nullable=True),
-        sa.CheckConstraint("aside IS NULL OR aside IN ('elsewhere','off_topic','person','empty')",
+        sa.CheckConstraint("aside IS NULL OR aside IN ('elsewhere','off_topic','private','empty')",
                            name=op.f("ck_rating_comment_aside_known")),
         sa.CheckConstraint("finding_id IS NULL OR aside IS NULL", name=op.f("ck_rating_comment_one_end")),
         *keys("rating_comment", council="council", round="rating_round", text="personal_record", finding="rating_finding"),

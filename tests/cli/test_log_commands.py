@@ -142,7 +142,7 @@ def test_one_flipped_bit_anywhere_in_an_export_is_found_and_its_file_named(demo,
     demo.app.config["LOG_KEY"] = str(tmp_path / "log.key")
     out, chance = Place(demo.app, tmp_path).export("out"), random.Random(5)
     files = sorted(path for path in out.rglob("*") if path.is_file())
-    assert len(files) == 18
+    assert len(files) == 20
     for n in range(300):
         path = files[n % len(files)]
         content = path.read_bytes()
