@@ -33,6 +33,7 @@ from deliberation.voting.services import Question, Voter
 
 MOST_LISTED = 200
 FARTHEST = timedelta(days=366)
+LABEL = "Q"
 APPRAISAL = "appraisal"
 """The scale by which people are appraised (DOMAIN.md §5.5: always secret)."""
 
@@ -121,11 +122,11 @@ def _require_remote(council: Council) -> None:
 def _prepare(council: Council, question: Question, mode: str, closes_at: datetime | None, actor: Person) -> Poll:
     if question.scale == APPRAISAL and mode != Mode.SECRET:
         raise Invalid(N_("Whoever is appraised must not learn from whom which grade came: such a vote is secret."), field="mode")
-    asked = select(func.count()).select_from(Poll).where(Poll.council_id == council.id, Poll.question.is_not(None))
+    asked = select(func.count()).select_from(Poll).where(Poll.council_id == council.id, Poll.label.startswith(LABEL))
     text = canonical({"question": question.text, "options": list(question.options)})
     return voting.prepare(
         council,
-        label=f"Q{(db.session.scalar(asked) or 0) + 1}",
+        label=f"{LABEL}{(db.session.scalar(asked) or 0) + 1}",
         text_hash=hashlib.sha256(text).hexdigest(),
         matter_id=None,
         mode=mode,

@@ -12,7 +12,7 @@ from tests.builders import at
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 
-SITTING = "/c/mochou/meetings/8"
+SITTING = "/c/mochou/meetings/11"
 TITLE = "电梯广告屏能不能小点声"
 EVERYBODY_HERE = "() => document.querySelectorAll('input[value=attending]').forEach(one => { one.checked = true; })"
 
@@ -48,7 +48,7 @@ def question(chair: Visitor, clerk: Visitor, member: Visitor) -> None:
     """A ranking asked, answered, entered for somebody, and told."""
     fine(chair.open(SITTING).press("Put a question"))
     fine(chair.press("Options in order of preference"))
-    chair.fill(question="先修哪一处？", options="东门\n水管\n沙坑").press("Put the question")
+    chair.fill(about="procedure:order", question="先修哪一处？", options="东门\n水管\n沙坑").press("Put the question")
     page = fine(chair).path
     fine(member.open(page).press("Vote on %(label)s", label="Q3"))
     fine(member.fill(n2="1", n1="2").press("Read my ballot back"))
@@ -57,7 +57,7 @@ def question(chair: Visitor, clerk: Visitor, member: Visitor) -> None:
     fine(chair.open(page).press("Close the vote and count"))
     fine(chair.press("Close the vote and count"))
     fine(chair.open(SITTING).press("Put a question").press("One option out of several"))
-    chair.fill(question="几点开门？", options="八点\n九点").press("Put the question")
+    chair.fill(about="procedure:order", question="几点开门？", options="八点\n九点").press("Put the question")
     page = chair.path
     member.open(page).press("Vote on %(label)s", label="Q4")
     member.follow("button[name=choice][value='2']").sees("九点").press("Vote so").sees("九点")

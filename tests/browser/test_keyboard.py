@@ -13,7 +13,7 @@ HOME = "/c/mochou"
 # A page of each build: lists, a form with text, one with choices, tables, one-press acts.
 SAMPLE = (
     ("", "/login"), ("", f"{HOME}/"), ("", f"{HOME}/agenda/2026-9"), ("", f"{HOME}/log/"), ("R01", f"{HOME}/appeals/new"),
-    ("R01", f"{HOME}/forum/2026-9/comment"), ("Z01", f"{HOME}/meetings/8"), ("S01", f"{HOME}/meetings/new"),
+    ("R01", f"{HOME}/forum/2026-9/comment"), ("Z01", f"{HOME}/meetings/11"), ("S01", f"{HOME}/meetings/new"),
     ("S01", f"{HOME}/appeals"),
 )  # fmt: skip
 FORMS = (
