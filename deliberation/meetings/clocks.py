@@ -20,6 +20,8 @@ from deliberation.meetings.kinds import MeetingKind, held_by, kinds
 from deliberation.meetings.models import Meeting
 from deliberation.meetings.states import HELD, MeetingState
 
+ON = (MeetingState.OPEN.value, MeetingState.ADJOURNED.value)
+
 
 @dataclass(frozen=True)
 class KindClock:
@@ -52,13 +54,23 @@ def _of_council(
 ) -> list[KindClock]:
     until = date(year or today.year, 12, 31)
     effective = [one for one in versions if one.effective_on <= min(today, until)] or versions[:1]
-    held = rules.parse(effective[-1].data)
-    found = []
+    parsed = [rules.parse(one.data) for one in effective]
+    held, found = parsed[-1], []
     for kind in held_by(held) if since else ():
         if kind.every is not None:
-            told = cadence.lines(held[kind.every], meets.get(kind.code, ()), since=since or today, today=today, until=until)
+            asked, rows = max(since or today, _asked_since(kind, effective, parsed)), meets.get(kind.code, ())
+            told = cadence.lines(held[kind.every], rows, since=asked, today=today, until=until, begin=since)
             found.append(KindClock(kind, held, told, cadence.overdue(told, today)))
     return found
+
+
+def _asked_since(kind: MeetingKind, versions: Sequence[RuleSet], parsed: Sequence[rules.Rules]) -> date:
+    """From when the rules ask for this kind as often as they do at last: no rule counts for the time before it. The first
+    version counts from the council's beginning, whenever it was entered."""
+    assert kind.every is not None
+    asked = [kind in held_by(one) and one[kind.every] == parsed[-1][kind.every] for one in parsed]
+    changed = next((n for n in range(len(asked) - 1, -1, -1) if not asked[n]), None)
+    return date.min if changed is None else versions[changed + 1].effective_on
 
 
 def _rules(ids: Sequence[int]) -> dict[int, list[RuleSet]]:
@@ -89,6 +101,6 @@ def _meets(councils: Sequence[Council], with_planned: bool) -> dict[int, dict[st
         query = query.where(Meeting.state != MeetingState.PLANNED.value)
     found: dict[int, dict[str, list[Meet]]] = {}
     for council_id, kind, state, opened_at, starts_at, key in db.session.execute(query):
-        meet = Meet(local_day(opened_at or starts_at, zones[council_id]), state in HELD, key)
+        meet = Meet(local_day(opened_at or starts_at, zones[council_id]), state in HELD, key, state in ON)
         found.setdefault(council_id, {}).setdefault(kind, []).append(meet)
     return found

@@ -29,7 +29,7 @@ from deliberation.meetings.kinds import held_by, kind_of, kinds
 from deliberation.meetings.minuted import moment
 from deliberation.meetings.models import Meeting
 from deliberation.meetings.roster import rules_of
-from deliberation.meetings.states import HELD
+from deliberation.meetings.states import HELD, MeetingState
 from deliberation.publishing.models import DocumentNumber, Resolution
 from deliberation.reporting.models import Introduction, Paper
 from deliberation.voting.models import Poll, VerdictRow
@@ -43,18 +43,19 @@ AGES = (7, 30, 60)
 
 
 def beginning(council: Council, meeting: Meeting) -> datetime:
-    """Where the report begins: where the last one that was held left off, else with the period of the rules, or the council."""
+    """Where the report begins: where the newest paper left off, or the last such meeting that was held; else with the period of
+    the rules, or the council. The paper of a meeting that was cancelled does not count."""
     reporting = [code for code, one in kinds().items() if one.reports]
+    told = func.coalesce(Paper.until, Meeting.closed_at)
     query = (
-        select(Paper.until, Meeting.closed_at)
+        select(func.max(told))
         .select_from(Meeting)
         .outerjoin(Paper, Paper.meeting_id == Meeting.id)
-        .where(Meeting.council_id == council.id, Meeting.kind.in_(reporting), Meeting.state.in_([*HELD]), Meeting.id != meeting.id)
-        .order_by(Meeting.starts_at.desc(), Meeting.id.desc())
-        .limit(1)
+        .where(Meeting.council_id == council.id, Meeting.kind.in_(reporting), Meeting.id != meeting.id)
+        .where(or_(Meeting.state.in_([*HELD]), Paper.until.is_not(None) & (Meeting.state != MeetingState.CANCELLED.value)))
     )
-    for until, closed_at in db.session.execute(query):
-        return until or closed_at or meeting.starts_at
+    if (until := db.session.scalar(query)) is not None:
+        return until
     zone, kind = ZoneInfo(council.zone), kind_of(meeting.kind)
     assert kind.every is not None
     first = period_of(local_day(meeting.starts_at, zone), rules_of(meeting)[kind.every]).first

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from datetime import date
+
 import pytest
 
 import tests.builders
 from deliberation.councils import services as councils
+from deliberation.councils.rules import preset
 from deliberation.extensions import db
 from deliberation.kernel import clock
 from deliberation.meetings import services
+from deliberation.meetings.clocks import clocks
 from deliberation.meetings.models import Meeting
 from deliberation.meetings.states import Presence
 from deliberation.people.models import Unit
@@ -81,3 +86,21 @@ def test_a_supervisor_of_many_councils_sees_them_in_as_many_statements(young, ap
         with statements(app) as many:
             page = text_of(browser.get("/oversight/"))
         assert (page.count("was due by March 31, 2026"), len(many)) == (5, len(one))
+
+
+def test_a_rule_asks_for_nothing_before_it_came_into_force(young):
+    def rules(held: str, on: str) -> None:
+        data = json.loads(preset("council")) | {"meetings": {"value": held, "trust": "own"}}
+        with clock.frozen(at(f"{on}T09:00")):
+            day = date.fromisoformat(on)
+            do(lambda: councils.set_rules(young.council, "council", json.dumps(data), effective_on=day, actor=young["A01"]))
+
+    def joint_clock(day: str) -> tuple[list[str], bool]:
+        with clock.frozen(at(f"{day}T10:00")):
+            (mine,) = (one for one in clocks([young.council])[young.council.id] if one.kind.code == "joint")
+            return [str(line.standing) for line in mine.of_year(2026)], mine.overdue is not None
+
+    rules("three", "2026-01-02")
+    rules("four", "2026-07-01")
+    assert joint_clock("2026-07-01") == (["before", "before", "running", "coming"], False)
+    assert joint_clock("2026-10-01") == (["before", "before", "missing", "running"], True)

@@ -30,6 +30,9 @@ def held(month: int, day: int = 15, year: int = 2026) -> Meet:
         (date(2024, 2, 29), 1, date(2024, 2, 1), date(2024, 2, 29)),
         (date(2026, 12, 31), 12, date(2026, 1, 1), date(2026, 12, 31)),
         (date(2027, 5, 1), 24, date(2026, 1, 1), date(2027, 12, 31)),
+        (date(2027, 5, 1), 18, date(2026, 1, 1), date(2027, 12, 31)),
+        (date(2026, 1, 15), 5, date(2026, 1, 1), date(2026, 5, 31)),
+        (date(2026, 12, 1), 5, date(2026, 11, 1), date(2026, 12, 31)),
     ],
 )
 def test_periods_are_those_of_the_calendar(day: date, months: int, first: date, last: date) -> None:
@@ -41,6 +44,12 @@ def test_a_year_with_one_held_one_missed_one_planned_and_one_to_come() -> None:
     meets = [held(1), Meet(date(2026, 8, 20), False)]
     assert told(*meets, today=date(2026, 7, 10)) == ["held", "missing", "planned", "coming"]
     assert told(*meets, today=date(2026, 9, 1)) == ["held", "missing", "running", "coming"], "its day passed and it was not held"
+
+
+def test_a_meeting_that_goes_on_over_the_end_of_its_period_is_not_missed() -> None:
+    begun = Meet(date(2026, 3, 30), False, is_on=True)
+    assert told(begun, today=date(2026, 4, 1))[0] == "going_on"
+    assert overdue(lines(3, [begun], since=BEGAN, today=date(2026, 4, 1), until=date(2026, 12, 31)), date(2026, 4, 1)) is None
 
 
 def test_the_last_day_of_a_period_is_still_in_time() -> None:

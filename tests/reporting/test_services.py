@@ -111,3 +111,10 @@ def test_the_paper_follows_the_records_until_the_notice_goes_out_and_then_stands
     # Nothing falls between two papers.
     assert following is not None and following.since == paper.until
     holds()
+
+
+def test_a_paper_goes_on_where_the_newest_left_off_whether_or_not_its_meeting_was_held(world: World) -> None:
+    first = called(world, "report", "2026-06-20T14:00", "2026-06-02T09:00")
+    second = called(world, "report", "2026-06-25T14:00", "2026-06-03T09:00")
+    papers = [services.paper_of(one) for one in (first, second)]
+    assert papers[0] and papers[1] and papers[1].since == papers[0].until
