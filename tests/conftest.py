@@ -64,6 +64,7 @@ SAME_ON_BOTH = re.compile(
     r"test_\w*pages\.py|tests/setup/|test_procedure_hostile\.py|test_bad_input\.py::test_hostile_text|meetings/test_cost\.py|test_at14_"
     r"|browser/test_(first_day|at27_card_and_phone|large_print)\.py"
     r"|blueprints/test_(catalogue|checks|strange_addresses|offices|marks|waiting|print_size)\.py"
+    r"|privacy/test_texts\.py::test_a_text_of_each|demo/test_loader\.py::test_two_loads"
     # Of a command that makes an installation, one test asks whether it does so on each database; the rest is about files.
     r"|cli/test_init\.py::(?!test_one_command|test_again)|cli/test_serve\.py::(?!test_a_database_with)"
 )
