@@ -100,11 +100,12 @@ def order_of(salt: bytes) -> str:
 
 
 def _questions(meeting: Meeting) -> list[Poll]:
-    """The questions that were counted, with what came out."""
+    """The questions that were counted, with what came out. What a rating round came to is its own room's to tell: it may be
+    nobody's business, or not yet."""
     query = select(Poll).join(MeetingPoll, MeetingPoll.poll_id == Poll.id)
-    query = query.where(MeetingPoll.meeting_id == meeting.id, Poll.counted_at.is_not(None)).order_by(Poll.id)
+    query = query.where(MeetingPoll.meeting_id == meeting.id, Poll.counted_at.is_not(None), Poll.least_shown.is_(None))
     whole = (joinedload(Poll.rule), joinedload(Poll.verdict), joinedload(Poll.result), selectinload(Poll.options))
-    return list(db.session.scalars(query.options(*whole)))
+    return list(db.session.scalars(query.options(*whole).order_by(Poll.id)))
 
 
 def _subjects(meeting: Meeting) -> dict[int, Doc]:
