@@ -38,8 +38,10 @@ class KindClock:
 
 
 def clocks(councils: Sequence[Council], *, year: int | None = None, with_planned: bool = True) -> dict[int, list[KindClock]]:
-    """By council, the kinds that come back: those of the rules in force today, or on the last day of a ``year`` that is over,
-    each period judged by the rules that were in force in it. Without ``with_planned`` only those whose notice went out count as planned."""
+    """By council, the kinds that come back: those of the rules in force today, or on the last day of a ``year`` that is over;
+    each period under the rules that were in force in it.
+
+    Without ``with_planned`` only those whose notice went out count as planned."""
     ids = [one.id for one in councils]
     held, began, meets = _rules(ids), _began(ids), _meets(councils, with_planned)
     return {
