@@ -1,8 +1,8 @@
 """Clocks of the kinds of meeting that come back: in which calendar periods one was held, and since when one is overdue. Pure.
 
-A council's rules say how many months a period has; periods are counted from January of each year, so that three months are the
-calendar's quarters, and where they do not come out even the year's last is shorter. More than twelve are whole calendar years.
-The first that counts is the first that begins on or after the day from which the council has to hold such meetings.
+A council's rules say how many months a period has; periods are counted from January, so that three months are the calendar's
+quarters (beyond twelve: from the January of every second year), and the last is shorter where they do not go into it. The first
+that counts for a council is the first that begins on or after the first day of its first term, or of the rule.
 A period is kept by a meeting that was held in it. One that was missed is made up for (late) where the next period has one more
 than it needs; otherwise it stays missed. It is overdue from the day after its last until one is held again.
 """
@@ -17,7 +17,6 @@ from enum import StrEnum
 from deliberation.kernel.words import N_, Words
 
 ONE_DAY = timedelta(days=1)
-YEAR = 12
 
 
 class Standing(StrEnum):
@@ -49,7 +48,7 @@ def standing_words(standing: str) -> Words:
 
 @dataclass(frozen=True, order=True)
 class Period:
-    """Whole calendar months, ``months`` as the rules say them, the first and last day among them."""
+    """``months`` whole calendar months, or those that are left of the year, the first and last day among them."""
 
     first: date
     last: date
@@ -84,24 +83,20 @@ class Line:
 
 def period_of(day: date, months: int) -> Period:
     """The period in which a day lies."""
-    if months > YEAR:
-        years = -(-months // YEAR)
-        begin = day.year // years * years * YEAR
-        return Period(_month(begin), _month(begin + years * YEAR) - ONE_DAY, months)
-    january = day.year * YEAR
-    begin = (day.month - 1) // months * months
-    return Period(_month(january + begin), _month(january + min(begin + months, YEAR)) - ONE_DAY, months)
+    years = -(-months // 12)
+    january = day.year // years * years * 12
+    begin = january + (day.year * 12 + day.month - 1 - january) // months * months
+    return Period(_month(begin), _month(min(begin + months, january + years * 12)) - ONE_DAY, months)
 
 
 def _month(number: int) -> date:
     return date(number // 12, number % 12 + 1, 1)
 
 
-def lines(months: int, meets: Iterable[Meet], *, since: date, today: date, until: date, begin: date | None = None) -> list[Line]:
-    """Every period from the one of ``begin`` (without it, of ``since``) to the one of ``until``, in order; none is asked for
-    that begins before ``since``."""
+def lines(months: int, meets: Iterable[Meet], *, since: date, today: date, until: date) -> list[Line]:
+    """Every period from the one in which the council began to the one of ``until``, in order."""
     rows = sorted(meets, key=lambda one: (one.day, one.id))
-    first, found = period_of(begin or since, months), []
+    first, found = period_of(since, months), []
     while first.first <= until:
         mine = [one for one in rows if first.first <= one.day <= first.last]
         ahead = [one for one in mine if not one.is_held and (one.is_on or one.day >= today)]
@@ -114,6 +109,25 @@ def lines(months: int, meets: Iterable[Meet], *, since: date, today: date, until
         if line.standing is Standing.MISSING and len(spare) > 1:
             line = Line(period, Standing.LATE, spare.pop(0))
         told.append(line)
+    return told
+
+
+@dataclass(frozen=True)
+class Run:
+    """How long a kind was held in the same rhythm: from the day the rule came into force to the day before the next one's."""
+
+    months: int
+    since: date
+    until: date
+
+
+def lines_of(runs: Sequence[Run], meets: Sequence[Meet], *, today: date) -> list[Line]:
+    """Each period under the rule that was in force in the whole of it: of a run that ended, those that ended within it."""
+    told: list[Line] = []
+    for run in runs:
+        some = lines(run.months, meets, since=run.since, today=today, until=run.until)
+        ended = [one for one in some if run is runs[-1] or one.period.last <= run.until]
+        told += [one for one in ended if not told or one.period.first > told[-1].period.last]
     return told
 
 
@@ -132,9 +146,13 @@ def _line(period: Period, held: Sequence[Meet], planned: Sequence[Meet], since: 
 
 
 def overdue(told: Sequence[Line], today: date) -> Line | None:
-    """The first of the periods that were missed one after the other up to now; None where one was held since."""
-    first = None
+    """The first of the periods that were missed one after the other up to now; None where one was held since, or where the
+    kind was not to be held for a while."""
+    first, ended = None, None
     for line in told:
+        if line.standing is Standing.BEFORE or (ended is not None and line.period.first > ended + ONE_DAY):
+            first = None
+        ended = line.period.last
         if line.period.last < today:
             first = (first or line) if line.standing is Standing.MISSING else None
         elif line.period.first <= today and line.standing is Standing.HELD:

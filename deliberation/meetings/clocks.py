@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from deliberation.extensions import db
 from deliberation.kernel import clock
 from deliberation.kernel.calendar import local_day
 from deliberation.meetings import cadence
-from deliberation.meetings.cadence import Line, Meet
+from deliberation.meetings.cadence import ONE_DAY, Line, Meet, Run
 from deliberation.meetings.kinds import MeetingKind, held_by, kinds
 from deliberation.meetings.models import Meeting
 from deliberation.meetings.states import HELD, MeetingState
@@ -40,7 +40,9 @@ class KindClock:
 
 
 def clocks(councils: Sequence[Council], *, year: int | None = None, with_planned: bool = True) -> dict[int, list[KindClock]]:
-    """By council, the kinds that come back: under the rules in force today, or on the last day of a ``year`` that is over.
+    """By council, the kinds that come back: those of the rules in force today, or on the last day of a ``year`` that is over;
+    each period under the rules that were in force in it.
+
     Without ``with_planned`` only those whose notice went out count as planned."""
     ids = [one.id for one in councils]
     held, began, meets = _rules(ids), _began(ids), _meets(councils, with_planned)
@@ -54,23 +56,33 @@ def _of_council(
 ) -> list[KindClock]:
     until = date(year or today.year, 12, 31)
     effective = [one for one in versions if one.effective_on <= min(today, until)] or versions[:1]
-    parsed = [rules.parse(one.data) for one in effective]
-    held, found = parsed[-1], []
-    for kind in held_by(held) if since else ():
+    held = rules.parse(effective[-1].data)
+    if since is None:
+        return []
+    found = []
+    for kind in held_by(held):
         if kind.every is not None:
-            asked, rows = max(since or today, _asked_since(kind, effective, parsed)), meets.get(kind.code, ())
-            told = cadence.lines(held[kind.every], rows, since=asked, today=today, until=until, begin=since)
+            runs = _runs(kind, effective, since, until)
+            told = cadence.lines_of(runs, meets.get(kind.code, []), today=today)
             found.append(KindClock(kind, held, told, cadence.overdue(told, today)))
     return found
 
 
-def _asked_since(kind: MeetingKind, versions: Sequence[RuleSet], parsed: Sequence[rules.Rules]) -> date:
-    """From when the rules ask for this kind as often as they do at last: no rule counts for the time before it. The first
-    version counts from the council's beginning, whenever it was entered."""
-    assert kind.every is not None
-    asked = [kind in held_by(one) and one[kind.every] == parsed[-1][kind.every] for one in parsed]
-    changed = next((n for n in range(len(asked) - 1, -1, -1) if not asked[n]), None)
-    return date.min if changed is None else versions[changed + 1].effective_on
+def _runs(kind: MeetingKind, versions: Sequence[RuleSet], since: date, until: date) -> list[Run]:
+    """In which rhythm the kind was held, from the council's beginning on: no rule accuses of what was before it."""
+    found: list[Run] = []
+    begins = [since, *(max(one.effective_on, since) for one in versions[1:])]
+    ends = [*(one - ONE_DAY for one in begins[1:]), until]
+    for version, first, last in zip(versions, begins, ends, strict=True):
+        held = rules.parse(version.data)
+        if first > last or kind.every is None or kind.code not in {one.code for one in held_by(held)}:
+            continue
+        before = found[-1] if found else None
+        if before is not None and before.months == held[kind.every] and before.until == first - ONE_DAY:
+            found[-1] = replace(before, until=last)
+        else:
+            found.append(Run(held[kind.every], first, last))
+    return found
 
 
 def _rules(ids: Sequence[int]) -> dict[int, list[RuleSet]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import unicodedata
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -82,7 +83,7 @@ def write(meeting: Meeting, part: str, text: str, *, number: int, actor: Person)
         council_id=council.id, meeting_id=meeting.id, part=part, number=stands + 1, by_id=actor.id, at=clock.now()
     )  # fmt: skip
     if speech is None:
-        require_no_names(text, field="text")
+        require_no_names(text, field="text", meeting=meeting)
         edit.text = text
     else:
         edit.words = personal(capacity.log_id, "speech.text", text)
@@ -114,12 +115,17 @@ def may_write(meeting: Meeting) -> bool:
     return True
 
 
-def require_no_names(text: str, *, field: str) -> None:
+named_in: list[Callable[[Meeting], Iterable[str | None]]] = []
+"""Rooms upstairs that keep names of people in a meeting who have no account: each gives those of one meeting."""
+
+
+def require_no_names(text: str, *, field: str, meeting: Meeting | None = None) -> None:
     """An official text is published as it is and can never be erased: nobody whose name is kept here stands in it by name,
-    however it is spaced."""
+    however it is spaced; nor who is known by name in this ``meeting`` alone."""
     folded = _folded(text)
+    others = (name for give in named_in for name in give(meeting)) if meeting is not None else ()
     named = select(PersonalRecord.value).join(Person, Person.name_id == PersonalRecord.id).where(PersonalRecord.value.is_not(None))
-    for name in db.session.scalars(named):
+    for name in (*db.session.scalars(named), *others):
         if name and len(_folded(name)) >= SHORTEST_NAME and _folded(name) in folded:
             raise Invalid(
                 N_("“%(name)s” stands here. Minutes are published: say the office or the seat instead of the name."),
@@ -202,7 +208,7 @@ def answer(objection: Objection, meeting: Meeting, words: str, *, upheld: bool, 
     if objection.answered_at is not None:
         raise Refused(N_("This objection was answered already."), code="done_already")
     given = reason_given(words, "answer")
-    require_no_names(given, field="answer")
+    require_no_names(given, field="answer", meeting=meeting)
     with recording(capacity, "minutes.answer", meeting):
         objection.answer, objection.upheld = given, upheld
         objection.answered_by_id, objection.answered_at = actor.id, clock.now()

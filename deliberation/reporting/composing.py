@@ -43,19 +43,21 @@ AGES = (7, 30, 60)
 
 
 def beginning(council: Council, meeting: Meeting) -> datetime:
-    """Where the report begins: where the newest paper left off, or the last such meeting that was held; else with the period of
-    the rules, or the council. The paper of a meeting that was cancelled does not count."""
+    """Where the report begins: where the last one left off, else with the period of the rules, or the council."""
     reporting = [code for code, one in kinds().items() if one.reports]
-    told = func.coalesce(Paper.until, Meeting.closed_at)
     query = (
-        select(func.max(told))
+        select(Paper.until, Meeting.closed_at)
         .select_from(Meeting)
         .outerjoin(Paper, Paper.meeting_id == Meeting.id)
-        .where(Meeting.council_id == council.id, Meeting.kind.in_(reporting), Meeting.id != meeting.id)
-        .where(or_(Meeting.state.in_([*HELD]), Paper.until.is_not(None) & (Meeting.state != MeetingState.CANCELLED.value)))
-    )
-    if (until := db.session.scalar(query)) is not None:
-        return until
+        .where(
+            Meeting.council_id == council.id, Meeting.kind.in_(reporting), Meeting.id != meeting.id,
+            Meeting.state != MeetingState.CANCELLED.value, or_(Paper.until.is_not(None), Meeting.state.in_([*HELD])),
+        )
+        .order_by(func.coalesce(Paper.until, Meeting.closed_at).desc(), Meeting.id.desc())
+        .limit(1)
+    )  # fmt: skip
+    for until, closed_at in db.session.execute(query):
+        return until or closed_at or meeting.starts_at
     zone, kind = ZoneInfo(council.zone), kind_of(meeting.kind)
     assert kind.every is not None
     first = period_of(local_day(meeting.starts_at, zone), rules_of(meeting)[kind.every]).first

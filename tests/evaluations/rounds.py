@@ -81,13 +81,16 @@ def invented(number: int) -> list[Person]:
     return do(lambda: [people.add_person(f"N{n:02d}") for n in range(1, number + 1)])
 
 
-def opened(world: World, number: int = 8, things: Sequence[str] = ("The station’s work",), who: Sequence[Person] = ()) -> Rated:
-    """An open round: ``things`` rated by ``number`` people whom nobody knows, and by ``who``."""
-    round_ = planned(world)
+def opened(world: World, number: int = 8, things: Sequence[str] = ("The station’s work",), who: Sequence[Person] = (),
+           people: Sequence[str] = (), **of: str) -> Rated:  # fmt: skip
+    """An open round: ``things`` and ``people`` rated by ``number`` people whom nobody knows, and by ``who``."""
+    round_ = planned(world, **of)
     listed = [*invented(number), *who]
     with clock.frozen(PLANNED):
         for name in things:
             do(lambda name=name: services.add_subject(round_, "service", name, actor=world["S01"]))
+        for code in people:
+            do(lambda code=code: services.add_subject(round_, "member", person=world[code], actor=world["S01"]))
         do(lambda: services.list_raters(round_, listed, actor=world["C01"]))
     made = Rated(world, round_, listed)
     with clock.frozen(HELD):
