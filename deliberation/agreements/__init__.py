@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from deliberation.agreements import actions, endings, models, queries, record, services
-from deliberation.meetings.minutes import named_in
+from deliberation.meetings.naming import named_in
 from deliberation.meetings.record_parts import record_parts
 
 __all__ = ["actions", "endings", "models", "services", "setup"]

@@ -18,8 +18,8 @@ from deliberation.kernel import clock
 from deliberation.kernel.errors import Invalid, NotFound, Refused
 from deliberation.kernel.words import N_
 from deliberation.meetings.kinds import MeetingKind, kind_of
-from deliberation.meetings.minutes import require_no_names
 from deliberation.meetings.models import Meeting
+from deliberation.meetings.naming import require_no_names
 from deliberation.meetings.roster import council_of
 from deliberation.meetings.states import MeetingState
 from deliberation.people.models import Person

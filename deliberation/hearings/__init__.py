@@ -6,7 +6,7 @@ from flask import Flask
 
 from deliberation.agenda.services import step_rules
 from deliberation.hearings import actions, answers, models, places_models, queries, record, services
-from deliberation.meetings.minutes import named_in
+from deliberation.meetings.naming import named_in
 from deliberation.meetings.record_parts import record_parts
 
 __all__ = ["actions", "models", "places_models", "services", "setup"]

@@ -71,9 +71,9 @@ def participants(hearing: Hearing) -> list[Participant]:
 
 
 def names(meeting: Meeting) -> list[str | None]:
-    """Under which names people take part in the hearings of a meeting."""
+    """Under which names people take part in the hearings of a meeting with an account; without one it may be a company."""
     query = select(PersonalRecord.value).join(Participant, Participant.name_id == PersonalRecord.id)
-    return list(db.session.scalars(query.join(Hearing).where(Hearing.meeting_id == meeting.id)))
+    return list(db.session.scalars(query.join(Hearing).where(Hearing.meeting_id == meeting.id, Participant.person_id.is_not(None))))
 
 
 def said(hearing: Hearing) -> list[Said]:

@@ -23,8 +23,8 @@ from deliberation.meetings import planning
 from deliberation.meetings import roster as rosters
 from deliberation.meetings import services as meetings
 from deliberation.meetings.kinds import hearing_kinds
-from deliberation.meetings.minutes import require_no_names
 from deliberation.meetings.models import Meeting
+from deliberation.meetings.naming import require_no_names
 from deliberation.meetings.states import MeetingState
 from deliberation.people.models import Person
 from deliberation.people.permissions import Office, Permission

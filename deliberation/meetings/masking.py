@@ -2,7 +2,8 @@
 
 The log holds roster, speeches, objections and personal texts under their ids, with the references of people. Beside the numbers
 of the minutes the same ids, commitments or seconds would tell whose number is whose. So the document has them under its secret:
-a personal text stands there by a hash over the secret and its commitment, ids are blinded, times are whole minutes. Pure.
+a personal text stands there by a hash over the secret and its commitment, ids are blinded, times are whole minutes. (Who alone
+came or spoke in a minute can still be told by the log's own times.) Pure.
 """
 
 from __future__ import annotations

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-import unicodedata
-from collections.abc import Callable, Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -26,6 +24,7 @@ from deliberation.kernel.words import N_
 from deliberation.meetings.composing import compose, latest, objections
 from deliberation.meetings.minutes_models import Minutes, MinutesEdit, Objection
 from deliberation.meetings.models import Meeting, Speech
+from deliberation.meetings.naming import require_no_names
 from deliberation.meetings.procedure import reason_given
 from deliberation.meetings.roster import council_of, roster, rules_of
 from deliberation.meetings.services import matters_of
@@ -37,7 +36,6 @@ GUESTS, ARRANGEMENTS = FREE = ("guests", "arrangements")
 """The parts that no record can give: who sat in, and who does what until when."""
 LONGEST_PART = 4000
 LONGEST_SPEECH = 500
-SHORTEST_NAME = 2
 
 
 def minutes_of(meeting: Meeting) -> Minutes | None:
@@ -113,29 +111,6 @@ def may_write(meeting: Meeting) -> bool:
     except Refused:
         return False
     return True
-
-
-named_in: list[Callable[[Meeting], Iterable[str | None]]] = []
-"""Rooms upstairs that keep names of people in a meeting who have no account: each gives those of one meeting."""
-
-
-def require_no_names(text: str, *, field: str, meeting: Meeting | None = None) -> None:
-    """An official text is published as it is and can never be erased: nobody whose name is kept here stands in it by name,
-    however it is spaced; nor who is known by name in this ``meeting`` alone."""
-    folded = _folded(text)
-    others = (name for give in named_in for name in give(meeting)) if meeting is not None else ()
-    named = select(PersonalRecord.value).join(Person, Person.name_id == PersonalRecord.id).where(PersonalRecord.value.is_not(None))
-    for name in (*db.session.scalars(named), *others):
-        if name and len(_folded(name)) >= SHORTEST_NAME and _folded(name) in folded:
-            raise Invalid(
-                N_("“%(name)s” stands here. Minutes are published: say the office or the seat instead of the name."),
-                name=name, field=field, code="name_in_summary",
-            )  # fmt: skip
-
-
-def _folded(text: str) -> str:
-    """Without blanks, and of one width and case."""
-    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
 
 
 def history(meeting: Meeting, part: str | None = None) -> list[MinutesEdit]:
