@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 
 from deliberation.audit.canonical import canonical
+from deliberation.audit.commitments import new_salt
 from deliberation.audit.recording import Capacity, recording
 from deliberation.councils.authority import authorize, offices, why_not
 from deliberation.evaluations import queries
@@ -25,11 +26,12 @@ from deliberation.people.models import Person
 from deliberation.people.permissions import Permission
 from deliberation.publishing.models import Resolution
 from deliberation.voting import services as voting
+from deliberation.voting import tallying
 from deliberation.voting.kinds import MOST_OPTIONS, SCALES, Kind, Mode
 from deliberation.voting.models import Poll
 from deliberation.voting.secret.services import require_few_enough
 from deliberation.voting.services import Question
-from deliberation.voting.states import PollState
+from deliberation.voting.states import PollAct, PollState
 
 LONGEST_TITLE = 120
 LONGEST_NAME = 200
@@ -104,7 +106,7 @@ def add_subject(
         raise Refused(N_("This stands in the round already."), code="done_already")
     made = Subject(
         council_id=round_.council_id, position=position, kind=kind, name=name,
-        resolution_id=resolution.id if resolution else None, person_id=person.id if person else None,
+        resolution_id=resolution.id if resolution else None, person_id=person.id if person else None, salt=new_salt(),
     )  # fmt: skip
     people = queries.raters(round_)
     with recording(capacity, "rating.subject", round_):
@@ -215,6 +217,17 @@ def people_of(poll: Poll) -> Sequence[int] | None:
 questions.lists.append(people_of)
 
 
+def require_free_raters(poll: Poll, act: PollAct) -> None:
+    """At the opening, since somebody may have taken office after being listed."""
+    if act is not PollAct.OPEN or (round_ := queries.round_of(poll)) is None:
+        return
+    for one in queries.raters(round_):
+        require_free(round_, one)
+
+
+voting.alongside.append(require_free_raters)
+
+
 def publish(round_: Round, *, actor: Person) -> None:
     """Clerk or chair publish the results, once every comment has come to a finding or was set aside."""
     capacity = publisher(round_, actor)
@@ -228,6 +241,8 @@ def publish(round_: Round, *, actor: Person) -> None:
         )  # fmt: skip
     with recording(capacity, "rating.publish", round_):
         round_.published_at, round_.published_by_id = clock.now(), actor.id
+        if not round_.rates_persons:
+            tallying.open_result(round_.poll, whole=not queries.is_one_way_few(round_.poll))
 
 
 def publisher(round_: Round, actor: Person) -> Capacity:

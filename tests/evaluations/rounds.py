@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from deliberation.evaluations import services
@@ -81,13 +81,18 @@ def invented(number: int) -> list[Person]:
     return do(lambda: [people.add_person(f"N{n:02d}") for n in range(1, number + 1)])
 
 
-def opened(world: World, number: int = 8, things: Sequence[str] = ("The station’s work",), who: Sequence[Person] = ()) -> Rated:
-    """An open round: ``things`` rated by ``number`` people whom nobody knows, and by ``who``."""
-    round_ = planned(world)
+def opened(
+    world: World, number: int = 8, things: Sequence[str] = ("The station’s work",), who: Sequence[Person] = (), *,
+    kind: str = "service", group: str = "public", scale: str = "satisfaction",
+    before_opening: Callable[[list[Person]], None] = lambda _raters: None,
+) -> Rated:
+    """An open round: ``things`` (of the kind member: who) rated by ``number`` people whom nobody knows, and by ``who``."""
+    round_ = planned(world, group=group, scale=scale)
     listed = [*invented(number), *who]
     with clock.frozen(PLANNED):
         for name in things:
-            do(lambda name=name: services.add_subject(round_, "service", name, actor=world["S01"]))
+            whom = {"person": world[name]} if kind == "member" else {"name": name}
+            do(lambda whom=whom: services.add_subject(round_, kind, **whom, actor=world["S01"]))
         do(lambda: services.list_raters(round_, listed, actor=world["C01"]))
     made = Rated(world, round_, listed)
     with clock.frozen(HELD):
@@ -98,5 +103,6 @@ def opened(world: World, number: int = 8, things: Sequence[str] = ("The station�
         made.sheets = [" ".join(sheet.digits) for _holder, sheet in pairs]
         for sheet in made.sheets[:2]:
             do(lambda sheet=sheet: secret_votes.read_back(made.poll, sheet, actor=world["P01"]))
+        before_opening(listed)
         do(lambda: secret_votes.open_(made.poll, actor=world["P01"]))
     return made
