@@ -32,6 +32,7 @@ from deliberation.people.models import Person
 from deliberation.people.permissions import Office, Permission
 from deliberation.publishing.queries import format_number
 from deliberation.voting.kinds import SCALE_WORDS
+from deliberation.voting.secret.services import require_few_enough
 
 
 @bp.route("/new/<int:meeting_id>", methods=["GET", "POST"])
@@ -141,6 +142,7 @@ def checked(form: RatersForm, round_: Round) -> None:
     """Before anybody new is entered: what the list would refuse."""
     if not form.lines("logins") and not form.lines("names"):
         raise Invalid(N_("Please enter at least one name."), field="names")
+    services.require_list_open(round_)
     listed, given = queries.raters(round_), by_login(form)
     known = {one.id for one in listed}
     for one in given:
@@ -157,6 +159,7 @@ def checked(form: RatersForm, round_: Round) -> None:
                 name=name, field="names",
             )  # fmt: skip
         taken.add(folded(name))
+    require_few_enough(len(known) + len(form.lines("names")))
 
 
 def folded(name: str) -> str:

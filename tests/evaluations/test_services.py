@@ -213,7 +213,7 @@ def test_few_papers_tell_nothing_of_what_stood_on_them(world):
 
 def test_grades_of_a_person_stand_in_no_entry_and_nobody_is_named_as_rated(world):
     """Not at the count, not at the publication: commitments and numbers. A changed grade or person is found."""
-    rated = opened(world, 6, group="branch", scale="appraisal", kind="member", things=("P01", "M05"))
+    rated = opened(world, 6, (), people=("P01", "M05"), group="branch", scale="appraisal")
     for n, rater in enumerate(rated.raters):
         rated.by_phone(rater, "1:4,2:1" if n < 5 else "1:1,2:2")
     rated.published()
@@ -230,7 +230,7 @@ def test_grades_of_a_person_stand_in_no_entry_and_nobody_is_named_as_rated(world
 
 
 def test_who_took_office_since_being_listed_stops_the_opening(world):
-    with pytest.raises(Refused, match="does not rate"):
+    with pytest.raises(Refused, match="is rated now"):
         opened(world, 7, ("The station",), kind="station", before_opening=lambda raters: took_office(world, raters[0]))
 
 
