@@ -21,7 +21,7 @@ from deliberation.kernel.words import N_, Words
 from deliberation.meetings import planning, questions
 from deliberation.meetings import roster as rosters
 from deliberation.meetings import services as meetings
-from deliberation.meetings.minutes import require_no_names
+from deliberation.meetings.naming import require_no_names
 from deliberation.meetings.models import Meeting, MeetingPoll
 from deliberation.people.models import Person
 from deliberation.people.permissions import Permission
