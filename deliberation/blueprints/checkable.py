@@ -19,6 +19,7 @@ from deliberation.blueprints.roll_calls import poll_or_404
 from deliberation.blueprints.session_plan import address, held_or_404, meeting_or_404
 from deliberation.blueprints.words import when
 from deliberation.councils.models import Council
+from deliberation.evaluations import queries as rounds
 from deliberation.kernel.errors import NotFound
 from deliberation.kernel.words import N_, Words
 from deliberation.meetings.composing import numbered, order_of
@@ -30,6 +31,7 @@ from deliberation.publishing.queries import format_number
 from deliberation.reporting.models import Paper
 from deliberation.review.models import Comment
 from deliberation.voting.models import Poll
+from deliberation.voting.secret.queries import sealed_poll
 
 
 @dataclass(frozen=True)
@@ -62,12 +64,27 @@ def verdict(council: Council, key: int) -> Record:
     row = poll.verdict or poll.result
     if row is None:
         raise NotFound(N_("This vote has not been counted: there is no verdict to verify yet."))
+    if poll.least_shown is not None:
+        return _rating(council, poll)
     claims = [Claim(Words(N_("What was counted, and what came out")), row)]
     if poll.rule is not None:
         claims.append(Claim(Words(N_("The rule")), poll.rule))
     claims.append(Claim(Words(N_("What was voted on, and when")), poll))
     name = Words(N_("The result of the vote on %(label)s"), label=poll.label)
     return Record((f"poll:{key}",), name, poll_url(council, poll), claims)
+
+
+def _rating(council: Council, poll: Poll) -> Record:
+    """A rating round once it is published: its numbers and roots, and its grades where no person was rated."""
+    round_ = rounds.round_of(poll)
+    if round_ is None or round_.published_at is None:
+        raise NotFound(N_("This round is not published: there is nothing to verify yet."))
+    claims = [Claim(Words(N_("What was counted, and what came out")), poll.result),
+              Claim(Words(N_("The box: how many ballots, and their roots")), sealed_poll(poll)),
+              Claim(Words(N_("What was voted on, and when")), poll)]  # fmt: skip
+    what = (f"poll:{poll.id}", f"rating_round:{round_.id}")
+    name = Words(N_("The result of the vote on %(label)s"), label=poll.label)
+    return Record(what, name, url_for("evaluations.show", community=council.slug, round_id=round_.id), claims)
 
 
 def poll_url(council: Council, poll: Poll) -> str:

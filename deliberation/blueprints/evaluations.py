@@ -19,7 +19,7 @@ from deliberation.councils.rules import TRUST_WORDS
 from deliberation.evaluations import promises, queries
 from deliberation.evaluations.groups import subject_name
 from deliberation.evaluations.models import Promise, Round
-from deliberation.evaluations.services import is_put
+from deliberation.evaluations.services import is_being_planned, is_put
 from deliberation.evaluations.states import promise_words
 from deliberation.kernel import clock
 from deliberation.kernel.errors import NotFound
@@ -166,7 +166,7 @@ def steps(council: Council, round_: Round, may: frozenset[P], person: Person | N
             offer(_("Put the round to its secret vote"), "evaluations.put", posts=True)
         if P.MEETING_RECORD in may and round_.subjects:
             offer(_("Who rates: the list"), "evaluations.raters")
-        if P.MEETING_CALL in may:
+        if P.MEETING_CALL in may and is_being_planned(round_):
             offer(_("Enter what is rated"), "evaluations.choose_kind")
     if state == PollState.COUNTED and round_.published_at is None and P.MEETING_RECORD in may:
         offer(_("Sort the comments into findings"), "evaluations.desk")

@@ -21,7 +21,8 @@ from deliberation.councils.queries import CATEGORY_WORDS, category_words
 from deliberation.extensions import db
 from deliberation.kernel.words import Words
 from deliberation.meetings import queries
-from deliberation.meetings.composing import NAMED, numbered
+from deliberation.meetings.composing import NAMED, numbered, salt_of
+from deliberation.meetings.masking import minute, unmasked, veiled
 from deliberation.meetings.models import Meeting
 from deliberation.meetings.states import Presence, presence_words, speech_words
 from deliberation.voting import kinds, results
@@ -118,11 +119,11 @@ class Face:
     @property
     def comings(self) -> list[str]:
         """Who came after the opening, left before the close, or went out meanwhile, with the hours."""
-        opened, closed = self.doc["opened_at"] or "", self.doc["closed_at"] or "9"
+        opened, closed = minute(self.doc["opened_at"]) or "", minute(self.doc["closed_at"]) or "9"
         told = []
         for one in self.doc["people"]:
             hours = one["hours"]
-            whole = len(hours) == 1 and hours[0][0] <= opened and (hours[0][1] or closed) >= closed
+            whole = len(hours) == 1 and (minute(hours[0][0]) or "") <= opened and (minute(hours[0][1]) or closed) >= closed
             if hours and not whole:
                 spans = _(", ").join(f"{self.clock(came)}–{self.clock(left or self.doc['closed_at'])}" for came, left in hours)
                 told.append(_("%(who)s: %(reason)s", who=self.person(one["n"]), reason=spans))
@@ -227,15 +228,21 @@ def _instant(at: str | None) -> datetime:
     return datetime.fromisoformat((at or "").replace("Z", "+00:00"))
 
 
-def face(doc: Mapping[str, Any], meeting: Meeting, *, reads: bool) -> Face:
+def face(doc: Any, meeting: Meeting, *, reads: bool) -> Face:
     """The document for this reader: one statement more for the texts, two for those who may read names."""
+    salt = salt_of(meeting)
+    doc = unmasked(doc, salt) if salt else doc
     people = queries.people_on_roster(meeting) if reads else {}
     names = {n: people[row.person_id].name or "" for n, row in enumerate(numbered(meeting), 1)} if reads else None
     wanted = _records(doc) if reads else _records([one for part in doc.get("parts", ()) for one in _opened(part)])
     found = {one.id: one for one in db.session.scalars(select(PersonalRecord).where(PersonalRecord.id.in_(wanted)))}
     words = {key: one.value for key, one in found.items()}
-    changed = {key for key, one in found.items() if one.salt is not None and commitment_of(one) != wanted[key]}
+    changed = {key for key, one in found.items() if one.salt is not None and _commitment(one, salt) != wanted[key]}
     return Face(doc, names, words, frozenset(changed))
+
+
+def _commitment(one: PersonalRecord, salt: bytes | None) -> str | None:
+    return veiled(commitment_of(one), salt) if salt else commitment_of(one)
 
 
 def _opened(part: Any) -> list[Any]:

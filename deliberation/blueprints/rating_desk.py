@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -13,7 +14,7 @@ from deliberation.blueprints.agenda import Answer
 from deliberation.blueprints.evaluations import address, bp, of_a_round, round_or_404
 from deliberation.blueprints.meetings import signed_in
 from deliberation.blueprints.offices import Newcomers
-from deliberation.blueprints.pages import act, council_or_404, form_page, need
+from deliberation.blueprints.pages import LARGEST_ID, act, council_or_404, form_page, need
 from deliberation.blueprints.session_plan import meeting_or_404
 from deliberation.blueprints.words import say, short_language
 from deliberation.councils.authority import members
@@ -31,6 +32,7 @@ from deliberation.people.models import Person
 from deliberation.people.permissions import Office, Permission
 from deliberation.publishing.queries import format_number
 from deliberation.voting.kinds import SCALE_WORDS
+from deliberation.voting.secret.services import require_few_enough
 
 
 @bp.route("/new/<int:meeting_id>", methods=["GET", "POST"])
@@ -140,13 +142,29 @@ def checked(form: RatersForm, round_: Round) -> None:
     """Before anybody new is entered: what the list would refuse."""
     if not form.lines("logins") and not form.lines("names"):
         raise Invalid(N_("Please enter at least one name."), field="names")
-    known = set(queries.rater_ids(round_.id))
-    for one in by_login(form):
+    services.require_list_open(round_)
+    listed, given = queries.raters(round_), by_login(form)
+    known = {one.id for one in listed}
+    for one in given:
         services.require_free(round_, one)
         if one.id in known:
             raise Invalid(N_("This person is on the list already."), field="logins")
+        known.add(one.id)
+    taken = {folded(one.name or "") for one in (*listed, *given, *queries.rated(round_))}
     for name in form.lines("names"):
-        people.tidy_name(name)
+        name = people.tidy_name(name)
+        if folded(name) in taken:
+            raise Invalid(
+                N_("“%(name)s” stands on the list already, or is rated. If it is somebody else, add what tells them apart."),
+                name=name, field="names",
+            )  # fmt: skip
+        taken.add(folded(name))
+    require_few_enough(len(known) + len(form.lines("names")))
+
+
+def folded(name: str) -> str:
+    """A name as it is compared with others."""
+    return unicodedata.normalize("NFKC", name).casefold()
 
 
 def entered(form: RatersForm, person: Person) -> list[Person]:
@@ -160,6 +178,8 @@ def unlist(community: str, round_id: int, person_id: int) -> Response:
     council = council_or_404(community)
     round_ = round_or_404(council, round_id)
     back = url_for("evaluations.raters", community=community, round_id=round_id)
+    if person_id > LARGEST_ID:
+        raise NotFound(N_("There is nothing at this address."))
     return act(lambda: services.unlist(round_, person_id, actor=signed_in()), back, _("Taken off the list."))
 
 

@@ -55,7 +55,7 @@ def keepers(community: str, poll_id: int) -> Answer | Response:
     council, poll, person = conducted(community, poll_id)
     if request.method == "GET" and poll.state != PollState.PREPARED:
         return redirect(address(council, poll))
-    offered = services.can_keep(council, person)
+    offered = services.can_keep(poll, person)
     form, status = keepers_form(offered), 200
     if request.method == "POST" and not is_resuming():
         try:

@@ -97,7 +97,8 @@ def show(community: str, poll_id: int) -> str:
     person, kept = actor(), queries.sealed_poll(poll)
     may = permissions_of(person, council)
     conducts = keeps(poll, person, may)
-    progress = polls.progress(poll)
+    progress, round_ = polls.progress(poll), rounds.round_of(poll)
+    marked = poll.state == PollState.COUNTED and (round_ is None or round_.published_at is not None)
     return render_template(
         "secret/show.html",
         key=kept.key if kept else None,
@@ -105,7 +106,7 @@ def show(community: str, poll_id: int) -> str:
         sheet=own_sheet(kept.key if kept else None, person),
         keeps=conducts,
         notes_lot=Permission.POLL_RECORD in may and Permission.POLL_CONFIRM not in may,
-        round=rounds.round_of(poll),
+        round=round_,
         may_use_key=conducts and poll.state == PollState.PREPARED and session_key(poll) is not None,
         awaits=polls.awaits(poll.id, person),
         has_voted=queries.has_voted(poll, person),
@@ -113,7 +114,7 @@ def show(community: str, poll_id: int) -> str:
         has_names=Permission.POLL_READ_NAMES in may,
         participants=queries.participants(poll) if reads_names(poll) in may else [],
         sentences=sentences(poll) if poll.state == PollState.COUNTED and poll.verdict else [],
-        mark=mark(council, "verdict", poll.id) if poll.state == PollState.COUNTED else None,
+        mark=mark(council, "verdict", poll.id) if marked else None,
         **outcome(council, poll),
         who_learns=[(_(who), _(what)) for who, what in disclosure.WHO_LEARNS],
         not_enough=not_enough(),

@@ -57,7 +57,7 @@ SETTLE = action(
 PUBLISH = action(
     "rating.publish",
     N_("%(office)s published the results of the round %(label)s."),
-    changes={"rating_round": ("published_at", "published_by_id")},
+    changes={"rating_round": ("published_at", "published_by_id"), "poll_result": ("result",)},
 )
 PROMISE = action("promise.make", N_("%(office)s promised an improvement."), creates=("rating_promise",))
 END = action(

@@ -53,10 +53,6 @@ def group_of(code: str) -> Group:
     return groups()[code]
 
 
-def subject_kinds() -> tuple[str, ...]:
-    return tuple(_data()["subjects"])
-
-
 def subject_name(kind: str, language: str) -> str:
     """What a kind of subject is called."""
     name: str = _data()["subjects"][kind][language]

@@ -17,7 +17,7 @@ from deliberation.councils.models import Council
 from deliberation.evaluations.states import ASIDE_WORDS, Outcome
 from deliberation.extensions import Model
 from deliberation.implementation.kinds import OwnerKind, owner_words
-from deliberation.kernel.database import digest, public, withheld
+from deliberation.kernel.database import committed, digest, public, withheld
 from deliberation.kernel.words import N_, Words
 from deliberation.meetings.models import Meeting
 from deliberation.people.models import Person
@@ -66,9 +66,15 @@ class Round(Model):
     def log_label(self) -> str:
         return f"{self.meeting_id}-{self.number}"
 
+    @property
+    def rates_persons(self) -> bool:
+        """Whether any of those rated is a person: then no grade of it ever stands in the log."""
+        return any(one.person_id is not None for one in self.subjects)
+
 
 class Subject(Model):
-    """One of those rated in a round. A person's name stands nowhere here: ``name`` is then the number."""
+    """One of those rated in a round. A person's name stands nowhere here: ``name`` is then the number; who it is, in the log
+    under a commitment alone."""
 
     __tablename__ = "rating_subject"
     __recorded__ = True
@@ -79,7 +85,8 @@ class Subject(Model):
     kind: Mapped[str] = public(String(20))
     name: Mapped[str] = digest(String(200))
     resolution_id: Mapped[int | None] = public(ForeignKey("resolution.id"))
-    person_id: Mapped[int | None] = public(ForeignKey("person.id"))
+    person_id: Mapped[int | None] = committed(ForeignKey("person.id"))
+    salt: Mapped[bytes] = withheld("it opens the commitment", LargeBinary(32))
 
     round: Mapped[Round] = relationship(back_populates="subjects")
     resolution: Mapped[Resolution | None] = relationship()

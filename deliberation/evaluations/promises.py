@@ -1,8 +1,8 @@
-"""Promises of improvement: made by those rated, kept or broken, and what a report meeting has to be told of them."""
+"""Promises of improvement: made for those rated, kept or broken, and what a report meeting has to be told of them."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, or_, select
@@ -12,6 +12,7 @@ from deliberation.audit.recording import recording
 from deliberation.councils.authority import authorize
 from deliberation.councils.models import Council
 from deliberation.evaluations.models import Finding, Promise, Round
+from deliberation.evaluations.services import official
 from deliberation.evaluations.states import Outcome
 from deliberation.extensions import db
 from deliberation.implementation.kinds import OwnerKind
@@ -24,6 +25,7 @@ from deliberation.people.permissions import Permission
 
 LONGEST_TEXT = 1000
 LONGEST_OWNER = 80
+FARTHEST = timedelta(days=5 * 366)
 
 
 def promise(
@@ -49,12 +51,14 @@ def promise(
         raise Invalid(N_("Choose one finding, or one of those rated."), field="about")
     if position is not None and position not in {one.position for one in round_.subjects}:
         raise Invalid(N_("Choose one finding, or one of those rated."), field="about")
-    require_text(text, "text", LONGEST_TEXT)
-    require_text(owner, "owner", LONGEST_OWNER)
+    official(text, "text", LONGEST_TEXT)
+    official(owner, "owner", LONGEST_OWNER)
     if owner_kind not in set(OwnerKind):
         raise Invalid(N_("Please choose one of these."), field="owner_kind")
     if due_on < clock.today(council.zone):
         raise Invalid(N_("This day has passed. Please choose a day from today on."), field="due_on")
+    if due_on > clock.today(council.zone) + FARTHEST:
+        raise Invalid(N_("Choose a day within five years."), field="due_on")
     made = Promise(
         council_id=council.id, round_id=round_.id, finding_id=finding.id if finding else None, position=position, text=text,
         owner_kind=owner_kind, owner=owner, due_on=due_on, made_at=clock.now(), made_by_id=actor.id,
@@ -62,11 +66,6 @@ def promise(
     with recording(capacity, "promise.make", made):
         db.session.add(made)
     return made
-
-
-def require_text(value: str, field: str, most: int) -> None:
-    if not value or not value.strip() or len(value) > most:
-        raise Invalid(N_("Please write from 1 to %(n)s characters."), n=most, field=field)
 
 
 def end(made: Promise, outcome: str, done: str, *, actor: Person) -> None:
@@ -81,7 +80,7 @@ def end(made: Promise, outcome: str, done: str, *, actor: Person) -> None:
         raise Refused(N_("It stands already how this promise ended."), code="done_already")
     if outcome not in set(Outcome):
         raise Invalid(N_("Please choose one of these."), field="outcome")
-    require_text(done, "done", LONGEST_TEXT)
+    official(done, "done", LONGEST_TEXT)
     with recording(capacity, "promise.end", made):
         made.outcome, made.done = outcome, done
         made.ended_at, made.ended_by_id = clock.now(), actor.id

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from deliberation.councils.authority import holders_of
 from deliberation.councils.models import Council
-from deliberation.evaluations.groups import MEMBER
+from deliberation.evaluations.groups import MEMBER, offices_rated
 from deliberation.evaluations.models import Comment, Finding, Rater, Round, Subject
 from deliberation.extensions import db
 from deliberation.meetings.models import Meeting
@@ -64,6 +65,13 @@ def raters(round_: Round) -> list[Person]:
     return list(db.session.scalars(query))
 
 
+def rated(round_: Round) -> list[Person]:
+    """The people who are rated in a round today: as persons, or in an office."""
+    held = {office for one in round_.subjects for office in offices_rated(one.kind)}
+    ids = {one.person_id for one in round_.subjects} | {one.person_id for one in holders_of(round_.council, held)}
+    return list(db.session.scalars(select(Person).where(Person.id.in_(ids - {None})).order_by(Person.id)))
+
+
 def rater_ids(round_id: int) -> list[int]:
     query = select(Rater.person_id).where(Rater.round_id == round_id).order_by(Rater.person_id)
     return list(db.session.scalars(query))
@@ -99,7 +107,8 @@ class Spread:
 
 @dataclass(frozen=True)
 class Results:
-    """What a round came to. ``phone`` and ``paper`` are None where one of the ways has very few. ``void``: why nothing counts."""
+    """What a round came to. ``phone`` and ``paper`` are None where one of the ways, or both, has
+    very few; ``invalid`` and ``abstained`` are 0 then. ``void``: why nothing counts."""
 
     entitled: int
     took_part: int
@@ -111,20 +120,27 @@ class Results:
     spreads: Sequence[Spread]
 
 
+def is_one_way_few(poll: Poll) -> bool:
+    """Whether so few rated on paper, or on a phone, that what they did not say would tell of them."""
+    ways = papers.channels(poll)
+    return ways is not None and (ways.phone is None or ways.paper is None)
+
+
 def results(round_: Round) -> Results | None:
     """The result of a counted round; grades under the round's least number were never kept in it."""
     poll = round_.poll
-    if poll is None or poll.state != PollState.COUNTED or poll.result is None:
+    if poll is None or poll.state != PollState.COUNTED or poll.sealed_result is None:
         return None
-    data, ways = json.loads(poll.result.result), papers.channels(poll)
+    data, ways = json.loads(poll.sealed_result.result), papers.channels(poll)
     kinds = {one.position: one.kind for one in round_.subjects}
+    few, unsplit = 0 < data["ballots"] < round_.least, is_one_way_few(poll)
     return Results(
         entitled=polls.progress(poll).entitled,
         took_part=data["ballots"],
-        phone=ways.phone if ways else data["ballots"],
-        paper=ways.paper if ways else 0,
-        invalid=data.get("invalid", 0),
-        abstained=data["abstain"],
+        phone=None if few else ways.phone if ways else data["ballots"],
+        paper=None if few else ways.paper if ways else 0,
+        invalid=0 if unsplit else data.get("invalid", 0),
+        abstained=0 if unsplit else data.get("abstain", 0),
         void=data.get("void"),
         spreads=[
             Spread(position, row, kinds[position] == MEMBER) for position, row in enumerate(data.get("grades", ()), 1)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 
 from deliberation.audit.canonical import canonical
+from deliberation.audit.commitments import new_salt
 from deliberation.audit.recording import Capacity, recording
 from deliberation.councils.authority import authorize, offices, why_not
 from deliberation.evaluations import queries
@@ -16,15 +17,17 @@ from deliberation.evaluations.models import Rater, Round, Subject
 from deliberation.extensions import db
 from deliberation.kernel import clock
 from deliberation.kernel.errors import Forbidden, Invalid, Refused
-from deliberation.kernel.words import N_
+from deliberation.kernel.words import N_, Words
 from deliberation.meetings import planning, questions
 from deliberation.meetings import roster as rosters
 from deliberation.meetings import services as meetings
+from deliberation.meetings.minutes import require_no_names
 from deliberation.meetings.models import Meeting, MeetingPoll
 from deliberation.people.models import Person
 from deliberation.people.permissions import Permission
 from deliberation.publishing.models import Resolution
 from deliberation.voting import services as voting
+from deliberation.voting import tallying
 from deliberation.voting.kinds import MOST_OPTIONS, SCALES, Kind, Mode
 from deliberation.voting.models import Poll
 from deliberation.voting.secret.services import require_few_enough
@@ -42,9 +45,8 @@ def plan(meeting: Meeting, *, title: str, group: str, scale: str, actor: Person)
     planning.require_convener(council, meeting.kind, actor)
     if not rosters.kind(meeting).rates:
         raise Refused(N_("Nothing is rated at a meeting of this kind."), code="no_rating")
-    if meeting.is_over:
-        raise Refused(N_("This meeting is over."), code="over")
-    require_text(title, "title", LONGEST_TITLE)
+    _require_before_notice(meeting)
+    official(title, "title", LONGEST_TITLE)
     if scale not in SCALES:
         raise Invalid(N_("Please choose one of these."), field="scale")
     last = db.session.scalar(select(func.max(Round.number)).where(Round.meeting_id == meeting.id)) or 0
@@ -62,6 +64,25 @@ def require_text(value: str, field: str, most: int) -> None:
         raise Invalid(N_("Please write from 1 to %(n)s characters."), n=most, field=field)
 
 
+def official(value: str, field: str, most: int) -> None:
+    """Raises `Invalid` for a text for everybody that is empty, too long, or names somebody who is known here."""
+    require_text(value, field, most)
+    require_no_names(value, field=field)
+
+
+def _require_before_notice(meeting: Meeting) -> None:
+    """Nothing is put to the vote that the notice did not announce (`meetings.questions` asks the same of a question)."""
+    if meeting.is_over:
+        raise Refused(N_("This meeting is over."), code="over")
+    if meeting.is_announced:
+        raise Refused(N_("The notice of this meeting went out: its rounds and what is rated in them stand."), code="announced")
+
+
+def is_being_planned(round_: Round) -> bool:
+    """Whether more can be entered to be rated: until the notice of its meeting goes out."""
+    return not (round_.meeting.is_announced or round_.meeting.is_over)
+
+
 def is_put(round_: Round) -> bool:
     """Whether its vote was put and not cancelled since: what is rated stands then."""
     return round_.poll is not None and round_.poll.state != PollState.CANCELLED
@@ -69,7 +90,7 @@ def is_put(round_: Round) -> bool:
 
 def _require_not_put(round_: Round) -> None:
     if is_put(round_):
-        raise Refused(N_("This round was put to the vote: what is rated stands."), code="is_put")
+        raise Refused(N_("This round was put to the vote already."), code="is_put")
     _require_not_over(round_)
 
 
@@ -86,7 +107,7 @@ def add_subject(
     Raises `Invalid` for a kind that this group does not rate, `Refused` for one that stands there already or who rates.
     """
     capacity = authorize(actor, Permission.MEETING_CALL, round_.council)
-    _require_not_put(round_)
+    _require_before_notice(round_.meeting)
     if kind not in group_of(round_.rater_group).rates:
         raise Invalid(N_("This group does not rate that."), field="kind")
     if (kind == RESOLUTION) != (resolution is not None) or (kind == MEMBER) != (person is not None):
@@ -98,13 +119,16 @@ def add_subject(
         name = resolution.matter.title
     elif person is not None:
         name = f"#{position}"
-    require_text(name, "name", LONGEST_NAME)
+    if kind in (RESOLUTION, MEMBER):
+        require_text(name, "name", LONGEST_NAME)
+    else:
+        official(name, "name", LONGEST_NAME)
     known = round_.subjects
     if name in {one.name for one in known} or (person is not None and person.id in {one.person_id for one in known}):
         raise Refused(N_("This stands in the round already."), code="done_already")
     made = Subject(
         council_id=round_.council_id, position=position, kind=kind, name=name,
-        resolution_id=resolution.id if resolution else None, person_id=person.id if person else None,
+        resolution_id=resolution.id if resolution else None, person_id=person.id if person else None, salt=new_salt(),
     )  # fmt: skip
     people = queries.raters(round_)
     with recording(capacity, "rating.subject", round_):
@@ -118,7 +142,7 @@ def add_subject(
 def drop_subject(round_: Round, position: int, *, actor: Person) -> None:
     """Take the last of those rated out again: the others keep their numbers."""
     capacity = authorize(actor, Permission.MEETING_CALL, round_.council)
-    _require_not_put(round_)
+    _require_before_notice(round_.meeting)
     if not round_.subjects or round_.subjects[-1].position != position:
         raise Refused(N_("Only the last one can be taken out."), code="not_the_last")
     with recording(capacity, "rating.drop_subject", round_):
@@ -141,7 +165,7 @@ def list_raters(round_: Round, people: Sequence[Person], *, actor: Person) -> No
     on this platform can bear.
     """
     capacity = authorize(actor, Permission.MEETING_RECORD, round_.council)
-    _require_list_open(round_)
+    require_list_open(round_)
     known = set(queries.rater_ids(round_.id))
     for one in people:
         if one.id in known:
@@ -156,7 +180,7 @@ def list_raters(round_: Round, people: Sequence[Person], *, actor: Person) -> No
 def unlist(round_: Round, person_id: int, *, actor: Person) -> None:
     """Take somebody off the list again."""
     capacity = authorize(actor, Permission.MEETING_RECORD, round_.council)
-    _require_list_open(round_)
+    require_list_open(round_)
     row = db.session.get(Rater, (round_.id, person_id))
     if row is None:
         raise Refused(N_("This person is not on the list."), code="not_listed")
@@ -169,7 +193,7 @@ def is_list_open(round_: Round) -> bool:
     return round_.poll is None or round_.poll.state in (PollState.PREPARED, PollState.CANCELLED)
 
 
-def _require_list_open(round_: Round) -> None:
+def require_list_open(round_: Round) -> None:
     if not is_list_open(round_):
         raise Refused(N_("The list was frozen when the vote was opened."), code="frozen")
     _require_not_over(round_)
@@ -215,6 +239,27 @@ def people_of(poll: Poll) -> Sequence[int] | None:
 questions.lists.append(people_of)
 
 
+def no_rater_is_rated(poll: Poll) -> Words | None:
+    """Asked at the opening again: somebody may have taken office after being listed."""
+    round_ = queries.round_of(poll)
+    rated = {one.id for one in queries.rated(round_)} if round_ is not None else set()
+    if round_ is None or not rated & set(queries.rater_ids(round_.id)):
+        return None
+    return Words(N_("Somebody on the list is rated now, having taken office since. Take them off the list first."))
+
+
+voting.openable.append(no_rater_is_rated)
+
+
+def rated_persons(poll: Poll) -> set[int]:
+    """Who is rated in a round as a person: they keep no sheet of its key, and no paper goes through their hands."""
+    round_ = queries.round_of(poll)
+    return {one.person_id for one in round_.subjects if one.person_id is not None} if round_ is not None else set()
+
+
+voting.concerned.append(rated_persons)
+
+
 def publish(round_: Round, *, actor: Person) -> None:
     """Clerk or chair publish the results, once every comment has come to a finding or was set aside."""
     capacity = publisher(round_, actor)
@@ -228,6 +273,8 @@ def publish(round_: Round, *, actor: Person) -> None:
         )  # fmt: skip
     with recording(capacity, "rating.publish", round_):
         round_.published_at, round_.published_by_id = clock.now(), actor.id
+        if not round_.rates_persons:
+            tallying.open_result(round_.poll, whole=not queries.is_one_way_few(round_.poll))
 
 
 def publisher(round_: Round, actor: Person) -> Capacity:

@@ -1,8 +1,8 @@
 """The minutes as data, composed from what happened: nothing in them is typed but the summaries.
 
 The document names nobody. People are numbers on the roster with their office or the category of their seat; what somebody
-said, or gave as a reason, is the id of a personal text with its salted commitment. So it can be read by everybody, its hash
-stays good when a text is erased, and who may read names puts them in from the roster.
+said, or gave as a reason, is the id of a personal text with its salted commitment, both under the secret of the minutes (``masking``). So it
+can be read by everybody, its hash stays good when a text is erased, and who may read names puts them in from the roster.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from deliberation.extensions import db
 from deliberation.kernel.calendar import local_day
 from deliberation.meetings import minuted, queries, turns
 from deliberation.meetings.kinds import kind_of
+from deliberation.meetings.masking import masked
 from deliberation.meetings.minuted import Doc, moment
 from deliberation.meetings.minutes_models import Minutes, MinutesEdit, Objection
 from deliberation.meetings.models import AgendaItem, Attendance, Meeting, MeetingPoll, PollSubject, Speech
@@ -45,11 +46,11 @@ def compose(meeting: Meeting) -> Doc:
     council, kind = council_of(meeting), kind_of(meeting.kind)
     rows = numbered(meeting)
     numbers = {row.person_id: n for n, row in enumerate(rows, 1)}
-    written = latest(meeting)
+    written, salt = latest(meeting), salt_of(meeting)
     doc: Doc = {
         "v": VERSION,
         "meeting": meeting.id,
-        **({"order": order_of(salt)} if (salt := _salt(meeting)) else {}),
+        **({"order": order_of(salt)} if salt else {}),
         "kind": meeting.kind,
         "names": {language: kind.name(rules_of(meeting), language) for language in kind.names},
         "council": council.name,
@@ -76,7 +77,7 @@ def compose(meeting: Meeting) -> Doc:
         doc["questions"] = [minuted.question(poll, subjects.get(poll.id)) for poll in asked]
     if parts := parts_of(meeting, kind.record, numbers):
         doc["parts"] = parts
-    return doc
+    return masked(doc, salt) if salt else doc
 
 
 def numbered(meeting: Meeting) -> list[Attendance]:
@@ -84,11 +85,11 @@ def numbered(meeting: Meeting) -> list[Attendance]:
     under each person's reference; the numbers follow a secret instead, so that nobody is found by counting."""
     whole = (joinedload(Attendance.reason), joinedload(Attendance.person), joinedload(Attendance.capacity))
     query = select(Attendance).where(Attendance.meeting_id == meeting.id).options(*whole)
-    rows, salt = list(db.session.scalars(query.order_by(Attendance.id))), _salt(meeting)
+    rows, salt = list(db.session.scalars(query.order_by(Attendance.id))), salt_of(meeting)
     return rows if salt is None else sorted(rows, key=lambda row: hashlib.sha256(salt + str(row.person_id).encode()).digest())
 
 
-def _salt(meeting: Meeting) -> bytes | None:
+def salt_of(meeting: Meeting) -> bytes | None:
     """The secret of the minutes from the day they are laid out; those laid out before there was one have none."""
     kept = db.session.get(Minutes, meeting.id)
     return kept.salt if kept is not None else None
@@ -100,11 +101,12 @@ def order_of(salt: bytes) -> str:
 
 
 def _questions(meeting: Meeting) -> list[Poll]:
-    """The questions that were counted, with what came out."""
+    """The questions that were counted, with what came out. What a rating round came to is its own room's to tell: it may be
+    nobody's business, or not yet."""
     query = select(Poll).join(MeetingPoll, MeetingPoll.poll_id == Poll.id)
-    query = query.where(MeetingPoll.meeting_id == meeting.id, Poll.counted_at.is_not(None)).order_by(Poll.id)
+    query = query.where(MeetingPoll.meeting_id == meeting.id, Poll.counted_at.is_not(None), Poll.least_shown.is_(None))
     whole = (joinedload(Poll.rule), joinedload(Poll.verdict), joinedload(Poll.result), selectinload(Poll.options))
-    return list(db.session.scalars(query.options(*whole)))
+    return list(db.session.scalars(query.options(*whole).order_by(Poll.id)))
 
 
 def _subjects(meeting: Meeting) -> dict[int, Doc]:

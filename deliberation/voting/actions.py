@@ -61,7 +61,7 @@ def _counted(body: Mapping[str, Any]) -> dict[str, Any]:
 COUNT = action(
     "poll.count",
     N_("The vote on %(label)s was counted: %(result)s"),
-    creates=("verdict", "poll_result"),
+    creates=("verdict", "poll_result", "sealed_result"),
     changes={"poll": ("state", "counted_at"), **OPENED},
     details=_counted,
 )

@@ -55,6 +55,7 @@ class Poll(Model):
     rule: Mapped[PollRule | None] = relationship(back_populates="poll")
     verdict: Mapped[VerdictRow | None] = relationship(back_populates="poll")
     result: Mapped[PollResult | None] = relationship(back_populates="poll")
+    sealed_result: Mapped[SealedResult | None] = relationship(back_populates="poll")
 
     __table_args__ = (
         CheckConstraint("mode IN ('recorded','show_of_hands','secret')", name="mode_known"),
@@ -217,3 +218,20 @@ class PollResult(Model):
     decided_at: Mapped[datetime] = public()
 
     poll: Mapped[Poll] = relationship(back_populates="result")
+
+
+class SealedResult(Model):
+    """What a rating by a list of people came to, as soon as it is counted: in the log a salted commitment, and no grade.
+
+    The poll's `PollResult` says meanwhile how many ballots there were, nothing else; see `tallying.open_result`.
+    """
+
+    __tablename__ = "sealed_result"
+    __recorded__ = True
+
+    poll_id: Mapped[int] = public(ForeignKey("poll.id"), primary_key=True)
+    council_id: Mapped[int] = public(ForeignKey("council.id"))
+    result: Mapped[str] = committed()
+    salt: Mapped[bytes] = withheld("it opens the commitment", LargeBinary(32))
+
+    poll: Mapped[Poll] = relationship(back_populates="sealed_result")

@@ -6,7 +6,7 @@ Nothing in a result names anybody: options stand by their number, and what peopl
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -28,7 +28,7 @@ def count(
 
     ``{"ballots": 17, "abstain": 2, …}`` with ``"grades": [[9, 4, 1, 1], …]`` for a rating, by option, or ``"counted"``: what
     ``deliberation tally`` prints, options by number. A thing that fewer than ``least_shown`` ballots judge has None for its
-    grades: they stand in no table but the ballots', and in no entry.
+    grades: they stand in no table but the ballots', and in no entry. Of fewer ballots nothing is told but how many there are.
     """
     piles, abstain, invalid, total = [], 0, 0, 0
     for text, number in ballots:
@@ -39,13 +39,12 @@ def count(
             invalid += number
         else:
             piles.append((text, number))
-    data: dict[str, Any] = {"ballots": total, "abstain": abstain, **({"invalid": invalid} if invalid else {})}
+    data: dict[str, Any] = {"ballots": total}
+    if total >= (least_shown or 0):
+        data |= {"abstain": abstain, **({"invalid": invalid} if invalid else {})}
     if paper.kind is Kind.RATING:
-        spread = [[0] * paper.grades for _ in range(paper.options)]
-        for text, number in piles:
-            for one, grade in grades_of(text).items():
-                spread[one - 1][grade - 1] += number
-        return {**data, "grades": [one if paper.judging(one) >= (least_shown or 0) else None for one in spread]}
+        graded = spread(paper, piles)
+        return {**data, "grades": [one if paper.judging(one) >= (least_shown or 0) else None for one in graded]}
     assert method is not None
     election, counted = held(paper, names, method, seats, piles, seed)
     # The result names numbers.
@@ -75,6 +74,16 @@ def void(why: str) -> dict[str, Any]:
     return {"ballots": 0, "abstain": 0, "void": why}
 
 
+def bare(data: dict[str, Any]) -> dict[str, Any]:
+    """What may be told of a rating before its grades are opened: how many ballots, or why none of them counts."""
+    return {name: data[name] for name in ("ballots", "void") if name in data}
+
+
+def unsplit(data: dict[str, Any]) -> dict[str, Any]:
+    """A rating without who said nothing: beside few papers that would tell what stood on them."""
+    return {name: value for name, value in data.items() if name not in ("abstain", INVALID)}
+
+
 def is_decided(data: dict[str, Any]) -> bool:
     """Whether no tie is left that decides."""
     return not is_empty(data) and bool(data.get("counted", {}).get("decided", True))
@@ -87,6 +96,21 @@ def dumps(data: dict[str, Any]) -> str:
 def withholds(data: dict[str, Any]) -> bool:
     """Whether the grades of something are not told because too few judged it."""
     return None in data.get("grades", ())
+
+
+def alike(paper: Paper, piles: Mapping[str, int]) -> int:
+    """The most ballots that say the same; of a rating, that give any one thing the same grade."""
+    most = max(piles.values(), default=0)
+    return max(most, *map(max, spread(paper, piles.items()))) if paper.kind is Kind.RATING else most
+
+
+def spread(paper: Paper, piles: Iterable[tuple[str, int]]) -> list[list[int]]:
+    """How many ballots give each grade, by thing."""
+    found = [[0] * paper.grades for _ in range(paper.options)]
+    for text, number in piles:
+        for one, grade in grades_of(text).items() if text not in (ABSTAIN, INVALID) else ():
+            found[one - 1][grade - 1] += number
+    return found
 
 
 def is_telling(ballots: int, leading: int) -> bool:

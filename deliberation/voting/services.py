@@ -174,6 +174,14 @@ def open_poll(poll: Poll, electorate: Sequence[Voter], rule: Mapping[str, Any], 
         keep_alongside(poll, PollAct.OPEN)
 
 
+concerned: list[Callable[[Poll], set[int]]] = []
+"""Rooms upstairs whose polls are about persons: who must keep away from the key and the papers of this one."""
+
+
+def about_whom(poll: Poll) -> set[int]:
+    return {person for of in concerned for person in of(poll)}
+
+
 alongside: list[Callable[[Poll, PollAct], None]] = []
 """What a kind of vote keeps beside the poll: each is called within an act of the poll's life, whose entry tells of both."""
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
 
+from deliberation.audit.commitments import new_salt
 from deliberation.audit.recording import recording
 from deliberation.councils.authority import authorize, why_not
 from deliberation.extensions import db
@@ -17,7 +18,7 @@ from deliberation.people.models import Person
 from deliberation.people.permissions import Permission
 from deliberation.voting import queries, results
 from deliberation.voting.kinds import Kind
-from deliberation.voting.models import Poll, PollResult, PollVoter, VerdictRow
+from deliberation.voting.models import Poll, PollResult, PollVoter, SealedResult, VerdictRow
 from deliberation.voting.services import keep_alongside
 from deliberation.voting.states import POLL, PollAct, PollState
 from deliberation.voting.verdicts import Count, PassRule, Verdict, decide, declared_void
@@ -47,10 +48,11 @@ def count(
     if poll.state != PollState.CLOSED:
         raise Refused(N_("Close the vote before it is counted, and count it once."), code="not_closed")
     row = what_comes_out(poll, ballots, void)
+    kept = _sealed(poll, row) if isinstance(row, PollResult) and poll.least_shown is not None else [row]
     with recording(capacity, "poll.count", poll):
         poll.state = POLL.next(PollState.CLOSED, PollAct.COUNT).value
         poll.counted_at = clock.now()
-        db.session.add(row)
+        db.session.add_all(kept)
         keep_alongside(poll, PollAct.COUNT)
     return row
 
@@ -70,6 +72,24 @@ def _result(poll: Poll, ballots: Iterable[tuple[str, int]] | None, void: str | N
     return PollResult(
         poll_id=poll.id, council_id=poll.council_id, ballots=data["ballots"], result=results.dumps(data), decided_at=clock.now()
     )
+
+
+def _sealed(poll: Poll, row: PollResult) -> list[PollResult | SealedResult]:
+    """The result of a rating by a list of people in two rows: what everybody may know, and the rest under a commitment."""
+    whole = SealedResult(poll_id=poll.id, council_id=poll.council_id, result=row.result, salt=new_salt())
+    row.result = results.dumps(results.bare(json.loads(row.result)))
+    return [row, whole]
+
+
+def open_result(poll: Poll, *, whole: bool) -> None:
+    """Put the grades of a rating into the public result; inside a recording of the room that publishes it.
+
+    Unless ``whole``, without how many abstained or were invalid.
+    """
+    if poll.result is None or poll.sealed_result is None:
+        raise Refused(N_("The round is not counted yet."), code="not_counted")
+    kept = poll.sealed_result.result
+    poll.result.result = kept if whole else results.dumps(results.unsplit(json.loads(kept)))
 
 
 def note_lot(poll: Poll, seed: str, *, actor: Person) -> None:

@@ -32,6 +32,16 @@ def words(name, longest=None, nullable=False):
 
 def upgrade() -> None:
     op.add_column("poll", number("least_shown", nullable=True))
+    op.create_table(
+        "sealed_result",
+        number("poll_id"),
+        number("council_id"),
+        words("result"),
+        sa.Column("salt", sa.LargeBinary(32), nullable=False),
+        *keys("sealed_result", poll="poll", council="council"),
+        sa.PrimaryKeyConstraint("poll_id", name=op.f("pk_sealed_result")),
+        **RECORDED,
+    )
     _rounds()
     _comments()
     op.create_table(
@@ -96,6 +106,7 @@ def _rounds() -> None:
         words("name", 200),
         number("resolution_id", nullable=True),
         number("person_id", nullable=True),
+        sa.Column("salt", sa.LargeBinary(32), nullable=False),
         sa.CheckConstraint("(kind = 'resolution') = (resolution_id IS NOT NULL)",
                            name=op.f("ck_rating_subject_resolution_is_named")),
         sa.CheckConstraint("(kind = 'member') = (person_id IS NOT NULL)", name=op.f("ck_rating_subject_member_is_a_person")),
@@ -159,6 +170,8 @@ def _comments() -> None:
 def downgrade() -> None:
     if op.get_bind().execute(sa.text("SELECT count(*) FROM rating_round")).scalar():
         raise RuntimeError("there are rating rounds: the tables of before cannot hold them")
-    for table in ("rating_promise", "rating_comment", "rating_finding", "comment_box", "rating_rater", "rating_subject", "rating_round"):
+    for table in ("rating_promise", "rating_comment", "rating_finding", "comment_box", "rating_rater", "rating_subject"):
+        op.drop_table(table)
+    for table in ("rating_round", "sealed_result"):
         op.drop_table(table)
     op.drop_column("poll", "least_shown")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from deliberation.evaluations import services
@@ -66,14 +66,18 @@ class Rated:
 
 
 def planned(world: World, *, group: str = "public", scale: str = "satisfaction") -> Round:
-    """A round of an evaluation meeting that was called."""
+    """A round of an evaluation meeting that is to be called."""
     with clock.frozen(PLANNED):
         meeting = do(lambda: meetings.plan(
             world.council, starts_at=HELD, place="Hall", matters=[], chair=world["P01"], clerk=world["C01"], kind="evaluation",
             actor=world["S01"],
         ))  # fmt: skip
-        do(lambda: meetings.call(meeting, actor=world["S01"]))
         return do(lambda: services.plan(meeting, title="The year 2026", group=group, scale=scale, actor=world["S01"]))
+
+
+def called(world: World, round_: Round) -> None:
+    """The notice goes out: what is rated stands from now on."""
+    do(lambda: meetings.call(round_.meeting, actor=world["S01"]))
 
 
 def invented(number: int) -> list[Person]:
@@ -81,13 +85,20 @@ def invented(number: int) -> list[Person]:
     return do(lambda: [people.add_person(f"N{n:02d}") for n in range(1, number + 1)])
 
 
-def opened(world: World, number: int = 8, things: Sequence[str] = ("The station’s work",), who: Sequence[Person] = ()) -> Rated:
-    """An open round: ``things`` rated by ``number`` people whom nobody knows, and by ``who``."""
-    round_ = planned(world)
+def opened(
+    world: World, number: int = 8, things: Sequence[str] = ("The station’s work",), who: Sequence[Person] = (),
+    people: Sequence[str] = (), *, kind: str = "service",
+    before_opening: Callable[[list[Person]], None] = lambda _raters: None, **of: str,
+) -> Rated:  # fmt: skip
+    """An open round: ``things`` and ``people`` rated by ``number`` people whom nobody knows, and by ``who``."""
+    round_ = planned(world, **of)
     listed = [*invented(number), *who]
     with clock.frozen(PLANNED):
         for name in things:
-            do(lambda name=name: services.add_subject(round_, "service", name, actor=world["S01"]))
+            do(lambda name=name: services.add_subject(round_, kind, name, actor=world["S01"]))
+        for code in people:
+            do(lambda code=code: services.add_subject(round_, "member", person=world[code], actor=world["S01"]))
+        called(world, round_)
         do(lambda: services.list_raters(round_, listed, actor=world["C01"]))
     made = Rated(world, round_, listed)
     with clock.frozen(HELD):
@@ -98,5 +109,6 @@ def opened(world: World, number: int = 8, things: Sequence[str] = ("The station�
         made.sheets = [" ".join(sheet.digits) for _holder, sheet in pairs]
         for sheet in made.sheets[:2]:
             do(lambda sheet=sheet: secret_votes.read_back(made.poll, sheet, actor=world["P01"]))
+        before_opening(listed)
         do(lambda: secret_votes.open_(made.poll, actor=world["P01"]))
     return made

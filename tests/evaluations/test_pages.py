@@ -14,7 +14,7 @@ from deliberation.meetings import secret_votes
 from deliberation.meetings import services as meetings
 from deliberation.voting.secret.models import BoxRow
 from tests.builders import do
-from tests.evaluations.rounds import HELD, PLANNED, opened, planned
+from tests.evaluations.rounds import HELD, PLANNED, called, opened, planned
 from tests.web import in_english, post, sign_in, statements, text_of
 
 BASE = "/c/mochou/evaluations"
@@ -72,6 +72,9 @@ def test_a_round_is_planned_listed_put_and_rated_on_a_phone(world, browser):
         assert post(clerk, f"{here}/raters", {"logins": login, "names": "N1\nN2"}).status_code == 302
         assert post(clerk, f"{here}/raters", {"logins": login, "names": "N3"}).status_code in (409, 422)
         assert db.session.query(Rater).count() == 3
+        db.session.rollback()
+        called(world, db.session.get_one(Round, int(here.rsplit("/", 1)[1])))
+        assert post(secretary, f"{here}/rated/branch", {"name": "Second branch"}).status_code == 409, "the notice went out"
         assert "N1" not in browser().get(here).text and "3 people" in text_of(browser().get(here))
         assert post(secretary, f"{here}/put", page=here).status_code == 403
         put = post(browser("P01"), f"{here}/put", page=here)
@@ -138,6 +141,7 @@ def test_a_persons_grades_are_not_for_everybody(world, browser):
     with clock.frozen(PLANNED):
         round_ = planned(world, group="branch", scale="appraisal")
         do(lambda: services.add_subject(round_, "member", person=world["M01"], actor=world["S01"]))
+        called(world, round_)
     page = browser().get(f"{BASE}/{round_.id}").text
     assert "No. 1" in page and "M01" not in page
     assert "M01" in browser("C01").get(f"{BASE}/{round_.id}").text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -20,12 +21,14 @@ from deliberation.kernel import clock
 from deliberation.kernel.errors import Forbidden, Invalid, Refused
 from deliberation.meetings import secret_votes
 from deliberation.meetings import services as meetings
-from deliberation.voting.models import PollResult, PollRule
+from deliberation.people.permissions import Office
+from deliberation.voting.models import PollResult, PollRule, SealedResult
 from deliberation.voting.paper import services as papers
 from deliberation.voting.secret import box
 from deliberation.voting.secret.models import BoxRow
 from deliberation.voting.secret.queries import published_ballots
-from tests.builders import at, do
+from tests.audit.test_verifying import tamper
+from tests.builders import appoint, at, do
 from tests.evaluations.rounds import HELD, PLANNED, invented, opened, planned
 
 
@@ -164,7 +167,12 @@ def test_under_five_ballots_no_grade_is_kept_anywhere_but_among_the_ballots(worl
     rated.counted()
     shown = queries.results(rated.round)
     assert [one.grades for one in shown.spreads] == [[2, 4, 0, 0], None]
-    assert '"grades":[[2,4,0,0],null]' in db.session.get_one(PollResult, rated.poll.id).result
+    kept = db.session.get_one(PollResult, rated.poll.id)
+    assert kept.result == '{"ballots":6}' and "grades" not in log_of(world), "before the publication nobody reads a grade"
+    assert '"grades":[[2,4,0,0],null]' in db.session.get_one(SealedResult, rated.poll.id).result
+    holds()
+    do(lambda: services.publish(rated.round, actor=world["C01"]))
+    assert '"grades":[[2,4,0,0],null]' in kept.result and "[[2,4,0,0],null]" in log_of(world).replace("\\", "")
     assert "[0,0,4,2]" not in log_of(world)
     assert published_ballots(rated.poll) is None
     holds()
@@ -175,7 +183,69 @@ def test_a_handful_that_is_of_one_mind_is_counted_and_not_told(world):
     for rater in rated.raters:
         rated.by_phone(rater, "1:1")
     rated.counted()
-    assert [one.grades for one in queries.results(rated.round).spreads] == [None]
+    found = queries.results(rated.round)
+    assert [one.grades for one in found.spreads] == [None]
+    assert (found.took_part, found.phone, found.paper, found.abstained) == (4, None, None, 0)
+
+
+def test_of_too_few_not_even_who_abstained_is_told(world):
+    """One rater who abstained, published: nowhere stands that this one did."""
+    rated = opened(world, 1)
+    rated.by_phone(rated.raters[0], "abstain")
+    rated.published()
+    assert '"abstain"' not in log_of(world).replace("\\", "")
+    assert (queries.results(rated.round).abstained, queries.results(rated.round).phone) == (0, None)
+    holds()
+
+
+def test_few_papers_tell_nothing_of_what_stood_on_them(world):
+    """Six by telephone, two on paper, one of them invalid: neither the page nor the log says that one was."""
+    rated = opened(world, 8)
+    for n, rater in enumerate(rated.raters[:6]):
+        rated.by_phone(rater, "1:1" if n < 5 else "1:2")
+    rated.on_paper(rated.raters[6:], ["1:3", "invalid:unclear"])
+    rated.published()
+    found, log = queries.results(rated.round), log_of(world).replace("\\", "")
+    assert (found.invalid, found.abstained, found.spreads[0].grades) == (0, 0, [5, 1, 1, 0])
+    assert "[[5,1,1,0]]" in log and not re.search('"(invalid|abstain)":[1-9]', log)
+    holds()
+
+
+def test_grades_of_a_person_stand_in_no_entry_and_nobody_is_named_as_rated(world):
+    """Not at the count, not at the publication: commitments and numbers. A changed grade or person is found."""
+    rated = opened(world, 6, (), people=("P01", "M05"), group="branch", scale="appraisal")
+    for n, rater in enumerate(rated.raters):
+        rated.by_phone(rater, "1:4,2:1" if n < 5 else "1:1,2:2")
+    rated.published()
+    log = log_of(world)
+    rows = [row for line in log.splitlines() for row in json.loads(line)["rows"] if row["table"] == "rating_subject"]
+    assert len(rows) == 2 and all("commitment" in row and "person_id" not in row["set"] for row in rows)
+    assert "grades" not in log and queries.results(rated.round).spreads[0].grades == [1, 0, 0, 5]
+    holds()
+    tables = {name: db.metadata.tables[name] for name in recorded_tables()}
+    tamper("UPDATE sealed_result SET result = replace(result, '[1,0,0,5]', '[5,0,0,1]')",
+           f"UPDATE rating_subject SET person_id = {world['M06'].id} WHERE position = 1")  # fmt: skip
+    assert {one.table for one in differences(tables)} == {"sealed_result", "rating_subject"}
+    assert {one.table for again in rederived.values() for one in again()} == {"sealed_result"}
+
+
+def test_who_took_office_since_being_listed_stops_the_opening(world):
+    with pytest.raises(Refused, match="is rated now"):
+        opened(world, 7, ("The station",), kind="station", before_opening=lambda raters: took_office(world, raters[0]))
+
+
+def took_office(world, person) -> None:
+    world.people["X"] = person
+    appoint(world, "X", Office.STATION_WORKER)
+
+
+def test_one_mind_on_one_thing_of_several_is_asked_about(world):
+    rated = opened(world, 6, ("The lane", "The light"))
+    for n, rater in enumerate(rated.raters):
+        rated.by_phone(rater, f"1:3,2:{1 + (n == 0)}")
+    with pytest.raises(Refused, match="one thing the same grade"):
+        rated.counted()
+    do(lambda: secret_votes.count(rated.poll, rated.sheets[:2], publish=True, actor=world["P01"]))
 
 
 def test_nothing_ties_a_comment_to_a_ballot_a_person_or_a_time(world):

@@ -8,6 +8,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from deliberation.audit.models import PersonalRecord
+from deliberation.audit.recording import commitment_of
 from deliberation.councils.services import end_office, held_office
 from deliberation.extensions import db
 from deliberation.kernel import clock
@@ -161,3 +163,24 @@ def test_a_text_changed_behind_the_logs_back_is_told_on_the_page(
     db.session.remove()
     tamper("update minutes set document = replace(document, 'The clerk posts', 'The board posts')")
     assert told in text_of(member.get(url))
+
+
+def test_no_row_of_the_log_leads_from_a_person_to_a_number_of_the_minutes(
+    world: World, meeting: Meeting, new_client: Callable[[], FlaskClient]
+) -> None:
+    laid_out(world, meeting)
+    do(lambda: minutes.object_to(meeting, "I said: slowly.", actor=world["M01"]))
+    with clock.frozen(AFTER):
+        doc = composing.compose(meeting)
+    said = [one for item in doc["items"] for one in item["speeches"]] + doc["objections"]
+    known = db.session.scalars(db.select(PersonalRecord)).all()
+    held = [one["words"] for one in said]
+    assert len(held) > 1 and not {one["record"] for one in held} & {one.id for one in known}
+    assert not {one["commitment"] for one in held} & {commitment_of(one) for one in known if one.salt}
+    assert min(one["id"] for one in said) > 10_000
+    times = [one["at"] for one in said] + [span[0] for one in doc["people"] for span in one["hours"]]
+    assert {at[-3:] for at in times} == {"00Z"}
+    clerk = in_english(sign_in(new_client(), world.account("C01")))
+    db.session.rollback()
+    page = text_of(clerk.get(f"/c/mochou/meetings/{meeting.id}/minutes/"))
+    assert "I said: slowly." in page and "Let us begin." in page and "not the one that was signed" not in page

@@ -12,7 +12,7 @@ from deliberation.voting.kinds import Mode
 from deliberation.voting.models import Poll
 from deliberation.voting.paper import comparing, queries
 from deliberation.voting.paper.models import DIFFERS, PRINTED, Paper, PaperTally, PaperTyped
-from deliberation.voting.results import INVALID
+from deliberation.voting.results import INVALID, SMALL
 from deliberation.voting.secret.box import beside
 from deliberation.voting.services import alongside
 from deliberation.voting.states import PollAct
@@ -52,7 +52,9 @@ def keep(poll: Poll, act: PollAct) -> None:
         both = queries.entries(poll)
         if len(both) == 2 and all(one.finished_at for one in both):
             papers = [comparing.counted(one) for one in queries.typed(poll, 1).values()]
-            kept.counted, kept.invalid = len(papers), papers.count(INVALID)
+            kept.counted = len(papers)
+            # Of few papers of a rating nothing is told, in the log neither.
+            kept.invalid = None if poll.least_shown is not None and len(papers) < SMALL else papers.count(INVALID)
             kept.missing = max(0, (kept.given or 0) - len(papers))
     _clear(poll)
 

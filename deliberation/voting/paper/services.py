@@ -25,6 +25,7 @@ from deliberation.voting.paper import serials as numbers
 from deliberation.voting.paper.models import DIFFERS, PRINTED, VOIDED, Paper, PaperEntry, PaperPoll, PaperTally, PaperTyped
 from deliberation.voting.results import INVALID
 from deliberation.voting.secret.box import MARK, require_sealed
+from deliberation.voting.services import about_whom
 from deliberation.voting.states import PollState
 
 MOST_AT_ONCE = 500
@@ -133,6 +134,8 @@ def begin(poll: Poll, *, actor: Person) -> PaperEntry:
     _require_closed(poll)
     if queries.paper_poll(poll) is None:
         raise Refused(N_("No papers were printed for this vote."), code="no_papers")
+    if actor.id in about_whom(poll):
+        raise Refused(N_("You are rated in this vote: its papers are typed in by others."), code="is_rated")
     known = queries.entries(poll)
     if any(one.person_id == actor.id for one in known):
         raise Refused(N_("You have begun an entry already. The other one is made by another person."), code="four_eyes")

@@ -236,14 +236,21 @@ def _open_box(poll: Poll, kept: SealedPoll, private: X25519PrivateKey, others: S
 
 
 def require_untelling(poll: Poll, ballots: Sequence[str]) -> None:
-    """Raise `Refused` where there are so few ballots, or all of them alike, that the result tells who voted how."""
+    """Raise `Refused` where there are so few ballots, or all of them alike in whole or about one thing rated, that the result
+    tells who voted how."""
     if len(ballots) < (poll.least_shown or 0):
         # No grade will be told.
         return
-    if not results.is_telling(len(ballots), max(Counter(ballots).values(), default=0)):
+    piles = Counter(ballots)
+    if not results.is_telling(len(ballots), results.alike(polls.paper(poll), piles)):
         return
     if len(ballots) < results.SMALL:
         raise Refused(
             N_("There are only %(n)s ballots: the result may show how each of them voted."), n=len(ballots), code="telling"
+        )
+    if len(piles) > 1:
+        raise Refused(
+            N_("All ballots give one thing the same grade: the result shows how each of those who took part rated it."),
+            code="telling",
         )
     raise Refused(N_("All ballots are alike: the result shows how each of those who took part voted."), code="telling")

@@ -90,5 +90,6 @@ def published_ballots(poll: Poll) -> list[tuple[str, int]] | None:
         return None
     piles = queries.piles(poll)
     shown = disclosure.may_show_ballots(queries.paper(poll), sum(number for _text, number in piles))
-    withheld = poll.result is not None and withholds(json.loads(poll.result.result))
+    kept = poll.sealed_result or poll.result
+    withheld = kept is not None and withholds(json.loads(kept.result))
     return piles if shown and not withheld else None

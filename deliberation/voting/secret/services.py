@@ -20,7 +20,7 @@ from deliberation.voting.models import Poll
 from deliberation.voting.secret import keys, queries
 from deliberation.voting.secret.disclosure import MOST_VOTERS
 from deliberation.voting.secret.models import BoxKey, KeySheet, SealedPoll
-from deliberation.voting.services import openable
+from deliberation.voting.services import about_whom, openable
 from deliberation.voting.states import PollState
 
 READY = ("ready", "used")
@@ -37,7 +37,7 @@ def make_key(
     capacity = authorize(actor, Permission.MOTION_PUT, poll.council)
     _require_prepared(poll)
     require_few_enough(len(members(poll.council)))
-    require_scrutineers(poll.council, scrutineers, actor)
+    require_scrutineers(poll, scrutineers, actor)
     made = keys.make(len(scrutineers), needed)
     key = BoxKey(
         council_id=poll.council_id,
@@ -63,7 +63,7 @@ def use_key(poll: Poll, key: BoxKey, *, actor: Person) -> None:
     """Take a key that was read back already for one more poll of the same session."""
     capacity = authorize(actor, Permission.MOTION_PUT, poll.council)
     _require_prepared(poll)
-    if key.council_id != poll.council_id or key.state not in READY:
+    if key.council_id != poll.council_id or key.state not in READY or about_whom(poll) & {one.person_id for one in key.holders}:
         raise Refused(N_("This key cannot be used: make a new one."), code="key_not_ready")
     with recording(capacity, "key.use", poll):
         _seal_with(poll, key)
@@ -100,16 +100,18 @@ def require_few_enough(entitled: int) -> None:
         )  # fmt: skip
 
 
-def can_keep(council: Council, actor: Person | None) -> list[Person]:
-    """Who may keep a sheet: seated members, but neither the chair who makes the key nor an administrator."""
+def can_keep(poll: Poll, actor: Person | None) -> list[Person]:
+    """Who may keep a sheet: seated members, but neither the chair who makes the key nor an administrator, nor who is rated."""
+    council, rated = poll.council, about_whom(poll)
     people = [db.session.get_one(Person, seat.person_id) for seat in members(council)]
     barred = {Office.PRESIDENT, Office.ADMINISTRATOR}
+    people = [one for one in people if one.id not in rated]
     return [one for one in people if (actor is None or one.id != actor.id) and not barred & set(offices(one, council))]
 
 
-def require_scrutineers(council: Council, scrutineers: Sequence[Person], actor: Person) -> None:
+def require_scrutineers(poll: Poll, scrutineers: Sequence[Person], actor: Person) -> None:
     """Raise `Invalid` for fewer than two, one person twice, or somebody who cannot keep a sheet."""
-    allowed = {one.id for one in can_keep(council, actor)}
+    allowed = {one.id for one in can_keep(poll, actor)}
     chosen = [one.id for one in scrutineers]
     if len(set(chosen)) != len(chosen):
         raise Invalid(N_("Each sheet is kept by another person."), field="scrutineers")

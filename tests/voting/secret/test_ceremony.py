@@ -100,8 +100,8 @@ def test_who_cannot_keep_a_sheet(world, who, words):
 
 def test_an_administrator_who_is_a_member_keeps_no_sheet(world):
     appoint(world, "M07", Office.ADMINISTRATOR)
-    assert world["M07"].id not in {one.id for one in services.can_keep(world.council, world["P01"])}
-    assert world["M06"].id in {one.id for one in services.can_keep(world.council, world["P01"])}
+    keepers = {one.id for one in services.can_keep(bare(world), world["P01"])}
+    assert world["M07"].id not in keepers and world["M06"].id in keepers
 
 
 def test_only_the_chair_makes_a_key_and_only_for_a_secret_poll_in_preparation(world):
