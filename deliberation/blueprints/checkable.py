@@ -79,8 +79,9 @@ def _rating(council: Council, poll: Poll) -> Record:
     round_ = rounds.round_of(poll)
     if round_ is None or round_.published_at is None:
         raise NotFound(N_("This round is not published: there is nothing to verify yet."))
+    box = ("marks", "sealed", "sealed_root", "ballots", "ballots_root")
     claims = [Claim(Words(N_("What was counted, and what came out")), poll.result),
-              Claim(Words(N_("The box: how many ballots, and their roots")), sealed_poll(poll)),
+              Claim(Words(N_("The box: how many ballots, and their roots")), sealed_poll(poll), box),
               Claim(Words(N_("What was voted on, and when")), poll)]  # fmt: skip
     what = (f"poll:{poll.id}", f"rating_round:{round_.id}")
     name = Words(N_("The result of the vote on %(label)s"), label=poll.label)

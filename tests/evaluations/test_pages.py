@@ -12,6 +12,7 @@ from deliberation.extensions import db
 from deliberation.kernel import clock
 from deliberation.meetings import secret_votes
 from deliberation.meetings import services as meetings
+from deliberation.people.models import Person
 from deliberation.voting.secret.models import BoxRow
 from tests.builders import do
 from tests.evaluations.rounds import HELD, PLANNED, called, opened, planned
@@ -71,6 +72,9 @@ def test_a_round_is_planned_listed_put_and_rated_on_a_phone(world, browser):
         assert post(clerk, f"{here}/raters", {"logins": "", "names": ""}).status_code == 422
         assert post(clerk, f"{here}/raters", {"logins": login, "names": "N1\nN2"}).status_code == 302
         assert post(clerk, f"{here}/raters", {"logins": login, "names": "N3"}).status_code in (409, 422)
+        for known in ("n1", "N4\nN 4\nＮ4"):
+            assert post(clerk, f"{here}/raters", {"names": known}).status_code == 422, "on the list, or twice in the form"
+        assert post(clerk, f"{here}/raters/{2**63}/drop", page="/about").status_code == 404
         assert db.session.query(Rater).count() == 3
         db.session.rollback()
         called(world, db.session.get_one(Round, int(here.rsplit("/", 1)[1])))
@@ -81,6 +85,10 @@ def test_a_round_is_planned_listed_put_and_rated_on_a_phone(world, browser):
     with clock.frozen(HELD):
         round_ = db.session.get_one(Round, int(here.rsplit("/", 1)[1]))
         the_key_and_the_vote(world, round_)
+        people = db.session.query(Person).count()
+        assert post(clerk, f"{here}/raters", {"names": "Late One"}, page="/about").status_code == 409
+        db.session.rollback()
+        assert db.session.query(Person).count() == people, "nobody is entered whom the list refuses"
         rater, other = browser("R01"), browser("R02")
         assert "Rate now" in text_of(rater.get(here)) and "Rate now" not in text_of(other.get(here))
         vote = f"{put.location}/vote"
@@ -109,7 +117,9 @@ def test_the_desk_sorts_publishes_and_a_promise_is_made_and_judged(world, browse
             rated.by_phone(rater, "1:1,2:4" if n < 6 else "1:2,2:3", "It is dark" if n < 2 else "")
         rated.counted()
         here, clerk, nobody = f"{BASE}/{rated.round.id}", browser("C01"), browser()
+        check = f"/c/mochou/log/check/verdict/{rated.poll.id}"
         assert "Satisfied</dt>" not in nobody.get(here).text, "not before it is published"
+        assert nobody.get(check).status_code == 404 and nobody.get(f"/c/mochou/secret/{rated.poll.id}").status_code == 200
         assert "Satisfied</dt>" in clerk.get(here).text
         first = queries.comments(rated.round)[0].id
         for wrong in ({"end": ""}, {"end": "new", "words": ""}, {"end": "999"}):
@@ -120,6 +130,7 @@ def test_the_desk_sorts_publishes_and_a_promise_is_made_and_judged(world, browse
         assert post(clerk, onwards.location, {"end": "off_topic"}).status_code == 302
         assert post(browser("M01"), f"{here}/publish", page="/about").status_code == 403
         assert post(clerk, f"{here}/publish").status_code == 302
+        assert nobody.get(check).text.count("Agrees") == 4
         page = nobody.get(here).text
         assert page.count("Satisfied</dt>") == 1 and "Fewer than 5 valid ballots" in page, "the light was judged by three"
         assert "The lamp is out." in page and "It is dark" not in page

@@ -27,6 +27,7 @@ from deliberation.voting.paper import services as papers
 from deliberation.voting.secret import box
 from deliberation.voting.secret.models import BoxRow
 from deliberation.voting.secret.queries import published_ballots
+from deliberation.voting.secret.services import require_scrutineers
 from tests.audit.test_verifying import tamper
 from tests.builders import appoint, at, do
 from tests.evaluations.rounds import HELD, PLANNED, invented, opened, planned
@@ -137,6 +138,10 @@ def test_raters_are_free_of_the_rated_and_stand_on_the_list_once(world):
         do(lambda: services.list_raters(round_, [world["R01"]], actor=clerk))
     with pytest.raises(Invalid, match="does not rate that"):
         do(lambda: services.add_subject(round_, "member", person=world["M01"], actor=secretary))
+    for naming in (lambda: services.plan(round_.meeting, title="What M05 did", group="public", scale="appraisal", actor=secretary),
+                   lambda: services.add_subject(round_, "service", "M05 as a person", actor=secretary)):  # fmt: skip
+        with pytest.raises(Invalid, match="“M05” stands here"):
+            do(naming)
     members = do(lambda: services.plan(round_.meeting, title="Members", group="branch", scale="appraisal", actor=secretary))
     do(lambda: services.add_subject(members, "member", person=world["M01"], actor=secretary))
     with pytest.raises(Refused, match="does not rate"):
@@ -213,10 +218,18 @@ def test_few_papers_tell_nothing_of_what_stood_on_them(world):
 
 def test_grades_of_a_person_stand_in_no_entry_and_nobody_is_named_as_rated(world):
     """Not at the count, not at the publication: commitments and numbers. A changed grade or person is found."""
-    rated = opened(world, 6, (), people=("P01", "M05"), group="branch", scale="appraisal")
+    rated = opened(world, 6, (), people=("P01", "S01"), group="branch", scale="appraisal")
     for n, rater in enumerate(rated.raters):
         rated.by_phone(rater, "1:4,2:1" if n < 5 else "1:1,2:2")
-    rated.published()
+    with pytest.raises(Invalid, match="not by a president"):
+        require_scrutineers(rated.poll, [world["S01"], world["M06"]], world["P01"])
+    do(lambda: papers.print_papers(rated.poll, 1, actor=world["C01"]))
+    rated.closed()
+    with pytest.raises(Refused, match="You are rated"):
+        do(lambda: papers.begin(rated.poll, actor=world["S01"]))
+    do(lambda: secret_votes.count(rated.poll, rated.sheets[:2], actor=world["P01"]))
+    db.session.expire_all()
+    do(lambda: services.publish(rated.round, actor=world["C01"]))
     log = log_of(world)
     rows = [row for line in log.splitlines() for row in json.loads(line)["rows"] if row["table"] == "rating_subject"]
     assert len(rows) == 2 and all("commitment" in row and "person_id" not in row["set"] for row in rows)
