@@ -95,11 +95,11 @@ def fail(meeting: Meeting, *, reason: str, channel: str, words: str | None = Non
     """Write down that there was no agreement, why, and where it goes on."""
     capacity = authorize(actor, Permission.MEETING_RECORD, council_of(meeting))
     _require_seeking(meeting)
-    official(reason, "reason", LONGEST_REASON)
+    official(reason, "reason", LONGEST_REASON, meeting)
     if channel not in channels():
         raise Invalid(N_("Please choose one of these."), field="channel")
     if words or channels()[channel].get("words"):
-        official(words or "", "words", LONGEST_CHANNEL)
+        official(words or "", "words", LONGEST_CHANNEL, meeting)
     made = _settlement(meeting, actor, Ending.NOT_REACHED, reason=reason, channel=channel, channel_words=words or None)
     with recording(capacity, "agreement.fail", meeting):
         db.session.add(made)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from sqlalchemy.orm import joinedload
 
 from deliberation.agreements.models import Point, Settlement, Side
 from deliberation.agreements.states import Ending, PointState, point_state
+from deliberation.audit.canonical import canonical
 from deliberation.councils.models import Council
 from deliberation.extensions import db
 from deliberation.meetings.kinds import kind_of, kinds
@@ -51,6 +53,11 @@ def sides(meeting: Meeting) -> list[Side]:
     return list(db.session.scalars(query))
 
 
+def speakers(meeting: Meeting) -> list[str | None]:
+    """Who speaks for a side, by name."""
+    return [one.speaker.value for one in sides(meeting) if one.speaker is not None]
+
+
 def settlement(meeting: Meeting) -> Settlement | None:
     return db.session.get(Settlement, meeting.id)
 
@@ -76,6 +83,25 @@ def _lines(query: Select[Any], today: date) -> list[PointLine]:
 def points(meeting: Meeting, today: date) -> list[PointLine]:
     """The points of one meeting, those that are only being drafted too."""
     return _lines(_points().where(Point.meeting_id == meeting.id), today)
+
+
+def agreed_points(meeting: Meeting, today: date) -> list[PointLine]:
+    """The points of one meeting; those of a concluded agreement as they stand in its text, with what became of each since."""
+    ending, found = settlement(meeting), points(meeting, today)
+    if ending is None or ending.document is None:
+        return found
+    return [
+        replace(one, text=said["text"], who=Who(**said["who"]), due_on=date.fromisoformat(said["due_on"]))
+        for one, said in zip(found, frozen(ending).get("points", ()), strict=False)
+    ]
+
+
+def is_altered(meeting: Meeting, ending: Settlement | None) -> bool:
+    """Whether the text of a concluded agreement is not the one to which the sides agreed, or its rows are not of that text."""
+    if ending is None or ending.document is None:
+        return False
+    rows = canonical(document(meeting, sides(meeting), points(meeting, date.max))).decode()
+    return ending.document != rows or hashlib.sha256(ending.document.encode()).hexdigest() != ending.document_hash
 
 
 def do_points_count(meeting: Meeting, ending: Settlement | None) -> bool:
@@ -124,6 +150,9 @@ def _named(one: Who) -> dict[str, str]:
 
 
 def frozen(one: Settlement) -> dict[str, Any]:
-    """The text of a concluded agreement."""
-    loaded: dict[str, Any] = json.loads(one.document or "{}")
-    return loaded
+    """The text of a concluded agreement; nothing where somebody changed it so that it is none."""
+    try:
+        loaded = json.loads(one.document or "{}")
+    except ValueError:
+        return {}
+    return loaded if isinstance(loaded, dict) else {}

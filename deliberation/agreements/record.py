@@ -54,7 +54,7 @@ def agreed(meeting: Meeting) -> Part | None:
         return Part(Words(N_("No agreement was reached")), [*lines, *([ending.channel_words] if ending.channel_words else [])])
     if not queries.do_points_count(meeting, ending):
         return None
-    found = _points(queries.points(meeting, clock.today(council.zone)))
+    found = _points(queries.agreed_points(meeting, clock.today(council.zone)))
     if ending is not None:
         every = Words(N_("Every side agreed to this text; its SHA-256 is %(hash)s."), hash=ending.document_hash)
         return Part(Words(N_("Written agreement")), [*found, every])

@@ -18,8 +18,8 @@ from deliberation.kernel import clock
 from deliberation.kernel.errors import Invalid, NotFound, Refused
 from deliberation.kernel.words import N_
 from deliberation.meetings.kinds import MeetingKind, kind_of
-from deliberation.meetings.minutes import require_no_names
 from deliberation.meetings.models import Meeting
+from deliberation.meetings.naming import require_no_names
 from deliberation.meetings.roster import council_of
 from deliberation.meetings.states import MeetingState
 from deliberation.people.models import Person
@@ -53,7 +53,7 @@ def add_side(meeting: Meeting, name: str, *, actor: Person) -> Side:
     """Put down an organisation or a group by its name; a person stands here by no name."""
     capacity = authorize(actor, Permission.MEETING_RECORD, council_of(meeting))
     _require_sides(meeting)
-    official(name, "name", LONGEST_NAME)
+    official(name, "name", LONGEST_NAME, meeting)
     found = queries.sides(meeting)
     if any(one.name == name for one in found):
         raise Refused(N_("This side is on the list already."), code="done_already", field="name")
@@ -104,7 +104,7 @@ def agree_on(
     council = council_of(meeting)
     capacity = authorize(actor, Permission.MEETING_RECORD, council)
     require_writable(meeting)
-    official(text, "text", LONGEST_TEXT)
+    official(text, "text", LONGEST_TEXT, meeting)
     if (side is None) == (office is None) or (office is not None and office not in CHARGED):
         raise Invalid(N_("Choose who does it."), field="who")
     if side is not None and side.meeting_id != meeting.id:
@@ -142,16 +142,16 @@ def settle(point: Point, meeting: Meeting, outcome: str, word: str, *, actor: Pe
         raise Refused(N_("This point is done."), code="done_already")
     if outcome not in set(OUTCOMES):
         raise Invalid(N_("Please choose one of these."), field="outcome")
-    official(word, "word", LONGEST_WORD)
+    official(word, "word", LONGEST_WORD, meeting)
     with recording(capacity, "point.settle", meeting):
         point.outcome, point.word, point.settled_at = outcome, word, clock.now()
 
 
-def official(text: str, field: str, most: int) -> None:
+def official(text: str, field: str, most: int, meeting: Meeting | None = None) -> None:
     """Raises `Invalid` for an official text that is empty, too long, or names somebody who is known here."""
     if not text or not text.strip() or len(text) > most:
         raise Invalid(N_("Please write from 1 to %(n)s characters."), n=most, field=field)
-    require_no_names(text, field=field)
+    require_no_names(text, field=field, meeting=meeting)
 
 
 def _require_sides(meeting: Meeting) -> MeetingKind:

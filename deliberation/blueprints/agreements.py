@@ -51,7 +51,7 @@ def show(community: str, meeting_id: int) -> str:
     may, today = permissions_of(actor(), council), clock.today(council.zone)
     kind, ending, sides = kind_of(meeting.kind), queries.settlement(meeting), queries.sides(meeting)
     counts, reads = queries.do_points_count(meeting, ending), P.MEETING_READ in may
-    said = queries.points(meeting, today)
+    said = queries.agreed_points(meeting, today)
     _text, digest = endings.text_of(meeting)
     return render_template(
         "agreements/show.html",
@@ -67,7 +67,7 @@ def show(community: str, meeting_id: int) -> str:
         last=queries.last_points(council, meeting, today),
         ending=ending,
         digest=digest,
-        altered=ending is not None and ending.document_hash not in (None, digest),
+        altered=queries.is_altered(meeting, ending),
         agreed=sum(one.agreed_at is not None for one in sides),
         reads=reads,
         can=_can(meeting, may, bool(ending), any(one.agreed_at for one in sides), counts),

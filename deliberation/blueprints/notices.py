@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from flask import Blueprint, Response, render_template
 from flask_babel import gettext as _
 
+from deliberation.blueprints import rating_words as words
 from deliberation.blueprints.addresses import printed_address
 from deliberation.blueprints.marks import mark
 from deliberation.blueprints.pages import council_or_404
@@ -15,6 +16,7 @@ from deliberation.blueprints.words import short_language
 from deliberation.councils.models import Council
 from deliberation.councils.rules import parse
 from deliberation.councils.services import rules_in_force
+from deliberation.evaluations.queries import rounds_of
 from deliberation.kernel.errors import NotFound
 from deliberation.kernel.words import N_
 from deliberation.meetings import calendars, ical
@@ -48,6 +50,7 @@ def show(community: str, meeting_id: int) -> str:
         language=language,
         sent_at=meeting.notices[-1].sent_at if meeting.notices else meeting.called_at,
         where=printed_address("meetings.show", community=council.slug, meeting_id=meeting.id),
+        rounds=[(one, words.group_words(one), list(words.things(one, None).values())) for one in rounds_of(meeting)],
         report=printed_address("reports.show", community=council.slug, meeting_id=meeting.id) if paper_of(meeting) else "",
         mark=mark(council, "meeting", meeting.id),
     )

@@ -34,6 +34,7 @@ RULE_WORDS: dict[str, str] = {
     "final_reply_months": N_("Months until the final reply to an appeal"),
     "public_name": N_("Residents are shown as"),
     "meetings": N_("Which other meetings are held"),
+    "procedure_votes": N_("Questions that need no topic in the notice"),
     "joint_months": N_("Months between joint meetings"),
     "report_months": N_("Months between report meetings"),
     "evaluation_months": N_("Months between evaluation meetings"),
@@ -60,6 +61,12 @@ CHOICES: dict[str, dict[str, str]] = {
         "three": N_("the three: hearing, co-ordination and evaluation meeting"),
         "five": N_("the four, and the co-ordination meeting"),
     },
+    "procedure_votes": {
+        "all": N_("who counts the votes, and how this meeting goes on"),
+        "tellers": N_("who counts the votes"),
+        "order": N_("how this meeting goes on"),
+        "none": N_("none"),
+    },
 }
 RANGES: dict[str, tuple[int, int]] = {
     "notice_days": (1, 15),
@@ -77,7 +84,10 @@ RANGES: dict[str, tuple[int, int]] = {
 # How long what somebody types may be; empty is the usual.
 TEXTS = dict.fromkeys(("joint_name", "report_name", "evaluation_name", "hearing_name", "coordination_name"), 20)
 # Rule sets from before these rules have them as the default set does.
-ADDED = ("meetings", "joint_months", "report_months", "evaluation_months", "hearing_notice_days", "objection_days", *TEXTS)
+ADDED = (
+    "meetings", "procedure_votes", "joint_months", "report_months", "evaluation_months", "hearing_notice_days", "objection_days",
+    *TEXTS,
+)  # fmt: skip
 TRUST_WORDS = {
     "V": N_("the passage itself was read"),
     "S": N_("from a secondary source"),

@@ -50,7 +50,7 @@ def _grades(round_: Round, found: queries.Results) -> list[Line]:
     if found.void:
         return [Words(N_("The vote is void."))]
     named = {one.position: one.name for one in round_.subjects}
-    return [Words("%(what)s: %(grades)s", what=named[one.position], grades=_spread(round_, one.grades)) for one in found.spreads]
+    return [Words("%(who)s: %(reason)s", who=named[one.position], reason=_spread(round_, one.grades)) for one in found.spreads]
 
 
 def _spread(round_: Round, grades: Sequence[int] | None) -> Words:

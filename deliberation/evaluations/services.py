@@ -21,8 +21,8 @@ from deliberation.kernel.words import N_, Words
 from deliberation.meetings import planning, questions
 from deliberation.meetings import roster as rosters
 from deliberation.meetings import services as meetings
-from deliberation.meetings.minutes import require_no_names
 from deliberation.meetings.models import Meeting, MeetingPoll
+from deliberation.meetings.naming import require_no_names
 from deliberation.people.models import Person
 from deliberation.people.permissions import Permission
 from deliberation.publishing.models import Resolution

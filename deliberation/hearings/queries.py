@@ -10,6 +10,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from deliberation.agenda.models import Matter
+from deliberation.audit.models import PersonalRecord
 from deliberation.councils.models import Council
 from deliberation.extensions import db
 from deliberation.hearings.models import Hearing, Participant, Word
@@ -67,6 +68,12 @@ def participants(hearing: Hearing) -> list[Participant]:
     """Everybody who takes part, with names."""
     query = select(Participant).where(Participant.hearing_id == hearing.id).order_by(Participant.number)
     return list(db.session.scalars(query.options(joinedload(Participant.name), joinedload(Participant.reservation))))
+
+
+def names(meeting: Meeting) -> list[str | None]:
+    """Under which names people take part in the hearings of a meeting with an account; without one it may be a company."""
+    query = select(PersonalRecord.value).join(Participant, Participant.name_id == PersonalRecord.id)
+    return list(db.session.scalars(query.join(Hearing).where(Hearing.meeting_id == meeting.id, Participant.person_id.is_not(None))))
 
 
 def said(hearing: Hearing) -> list[Said]:

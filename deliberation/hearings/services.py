@@ -24,6 +24,7 @@ from deliberation.meetings import roster as rosters
 from deliberation.meetings import services as meetings
 from deliberation.meetings.kinds import hearing_kinds
 from deliberation.meetings.models import Meeting
+from deliberation.meetings.naming import require_no_names
 from deliberation.meetings.states import MeetingState
 from deliberation.people.models import Person
 from deliberation.people.permissions import Office, Permission
@@ -186,6 +187,7 @@ def find(hearing: Hearing, findings: str, *, actor: Person) -> None:
     if hearing.answer is not None or _of_hearing(hearing, Participant.confirmed_at.is_not(None)):
         raise Refused(N_("The findings were confirmed or answered: they stand."), code="stands")
     _require_text(findings, "findings", LONGEST_TEXT)
+    require_no_names(findings, field="findings", meeting=hearing.meeting)
     with recording(capacity, "hearing.find", hearing):
         hearing.findings, hearing.found_at, hearing.found_by_id = findings, clock.now(), actor.id
 

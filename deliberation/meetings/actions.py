@@ -47,7 +47,7 @@ OPEN = action(
     "meeting.open",
     N_("%(office)s opened the meeting."),
     creates=("attendance",),
-    changes={"meeting": ("state", "opened_at"), "attendance": ("capacity_id",)},
+    changes={"meeting": ("state", "opened_at"), "attendance": ("capacity_id",), "personal_record": WIPED},
 )
 TAKE_CHAIR = action(
     "meeting.take_chair", N_("%(office)s took the chair of the meeting."), changes={"meeting": ("chair_id",)}

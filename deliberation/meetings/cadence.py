@@ -1,7 +1,8 @@
 """Clocks of the kinds of meeting that come back: in which calendar periods one was held, and since when one is overdue. Pure.
 
 A council's rules say how many months a period has; periods are counted from January, so that three months are the calendar's
-quarters. The first that counts for a council is the first that begins on or after the first day of its first term.
+quarters (beyond twelve: from the January of every second year), and the last is shorter where they do not go into it. The first
+that counts for a council is the first that begins on or after the first day of its first term, or of the rule.
 A period is kept by a meeting that was held in it. One that was missed is made up for (late) where the next period has one more
 than it needs; otherwise it stays missed. It is overdue from the day after its last until one is held again.
 """
@@ -45,7 +46,7 @@ def standing_words(standing: str) -> Words:
 
 @dataclass(frozen=True, order=True)
 class Period:
-    """``months`` whole calendar months, the first and last day among them."""
+    """``months`` whole calendar months, or those that are left of the year, the first and last day among them."""
 
     first: date
     last: date
@@ -61,7 +62,7 @@ class Period:
 
 @dataclass(frozen=True)
 class Meet:
-    """A meeting of the kind: the day on which it was opened, or on which it is to be."""
+    """A meeting of the kind: the day on which it was opened (one that still goes on counts as held), or on which it is to be."""
 
     day: date
     is_held: bool
@@ -79,8 +80,10 @@ class Line:
 
 def period_of(day: date, months: int) -> Period:
     """The period in which a day lies."""
-    begin = (day.year * 12 + day.month - 1) // months * months
-    return Period(_month(begin), _month(begin + months) - ONE_DAY, months)
+    years = -(-months // 12)
+    january = day.year // years * years * 12
+    begin = january + (day.year * 12 + day.month - 1 - january) // months * months
+    return Period(_month(begin), _month(min(begin + months, january + years * 12)) - ONE_DAY, months)
 
 
 def _month(number: int) -> date:
@@ -105,6 +108,25 @@ def lines(months: int, meets: Iterable[Meet], *, since: date, today: date, until
     return told
 
 
+@dataclass(frozen=True)
+class Run:
+    """How long a kind was held in the same rhythm: from the day the rule came into force to the day before the next one's."""
+
+    months: int
+    since: date
+    until: date
+
+
+def lines_of(runs: Sequence[Run], meets: Sequence[Meet], *, today: date) -> list[Line]:
+    """Each period under the rule that was in force in the whole of it: of a run that ended, those that ended within it."""
+    told: list[Line] = []
+    for run in runs:
+        some = lines(run.months, meets, since=run.since, today=today, until=run.until)
+        ended = [one for one in some if run is runs[-1] or one.period.last <= run.until]
+        told += [one for one in ended if not told or one.period.first > told[-1].period.last]
+    return told
+
+
 def _line(period: Period, held: Sequence[Meet], planned: Sequence[Meet], since: date, today: date) -> Line:
     if held:
         return Line(period, Standing.HELD, held[0])
@@ -118,9 +140,13 @@ def _line(period: Period, held: Sequence[Meet], planned: Sequence[Meet], since: 
 
 
 def overdue(told: Sequence[Line], today: date) -> Line | None:
-    """The first of the periods that were missed one after the other up to now; None where one was held since."""
-    first = None
+    """The first of the periods that were missed one after the other up to now; None where one was held since, or where the
+    kind was not to be held for a while."""
+    first, ended = None, None
     for line in told:
+        if line.standing is Standing.BEFORE or (ended is not None and line.period.first > ended + ONE_DAY):
+            first = None
+        ended = line.period.last
         if line.period.last < today:
             first = (first or line) if line.standing is Standing.MISSING else None
         elif line.period.first <= today and line.standing is Standing.HELD:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from deliberation.extensions import db
 from deliberation.kernel import clock
 from deliberation.kernel.calendar import local_day
 from deliberation.meetings import cadence
-from deliberation.meetings.cadence import Line, Meet
+from deliberation.meetings.cadence import ONE_DAY, Line, Meet, Run
 from deliberation.meetings.kinds import MeetingKind, held_by, kinds
 from deliberation.meetings.models import Meeting
 from deliberation.meetings.states import HELD, MeetingState
@@ -38,7 +38,9 @@ class KindClock:
 
 
 def clocks(councils: Sequence[Council], *, year: int | None = None, with_planned: bool = True) -> dict[int, list[KindClock]]:
-    """By council, the kinds that come back: under the rules in force today, or on the last day of a ``year`` that is over.
+    """By council, the kinds that come back: those of the rules in force today, or on the last day of a ``year`` that is over;
+    each period under the rules that were in force in it.
+
     Without ``with_planned`` only those whose notice went out count as planned."""
     ids = [one.id for one in councils]
     held, began, meets = _rules(ids), _began(ids), _meets(councils, with_planned)
@@ -53,11 +55,31 @@ def _of_council(
     until = date(year or today.year, 12, 31)
     effective = [one for one in versions if one.effective_on <= min(today, until)] or versions[:1]
     held = rules.parse(effective[-1].data)
+    if since is None:
+        return []
     found = []
-    for kind in held_by(held) if since else ():
+    for kind in held_by(held):
         if kind.every is not None:
-            told = cadence.lines(held[kind.every], meets.get(kind.code, ()), since=since or today, today=today, until=until)
+            runs = _runs(kind, effective, since, until)
+            told = cadence.lines_of(runs, meets.get(kind.code, []), today=today)
             found.append(KindClock(kind, held, told, cadence.overdue(told, today)))
+    return found
+
+
+def _runs(kind: MeetingKind, versions: Sequence[RuleSet], since: date, until: date) -> list[Run]:
+    """In which rhythm the kind was held, from the council's beginning on: no rule accuses of what was before it."""
+    found: list[Run] = []
+    begins = [since, *(max(one.effective_on, since) for one in versions[1:])]
+    ends = [*(one - ONE_DAY for one in begins[1:]), until]
+    for version, first, last in zip(versions, begins, ends, strict=True):
+        held = rules.parse(version.data)
+        if first > last or kind.every is None or kind.code not in {one.code for one in held_by(held)}:
+            continue
+        before = found[-1] if found else None
+        if before is not None and before.months == held[kind.every] and before.until == first - ONE_DAY:
+            found[-1] = replace(before, until=last)
+        else:
+            found.append(Run(held[kind.every], first, last))
     return found
 
 
@@ -89,6 +111,6 @@ def _meets(councils: Sequence[Council], with_planned: bool) -> dict[int, dict[st
         query = query.where(Meeting.state != MeetingState.PLANNED.value)
     found: dict[int, dict[str, list[Meet]]] = {}
     for council_id, kind, state, opened_at, starts_at, key in db.session.execute(query):
-        meet = Meet(local_day(opened_at or starts_at, zones[council_id]), state in HELD, key)
+        meet = Meet(local_day(opened_at or starts_at, zones[council_id]), state in HELD or opened_at is not None, key)
         found.setdefault(council_id, {}).setdefault(kind, []).append(meet)
     return found

@@ -1,8 +1,8 @@
 """The minutes as data, composed from what happened: nothing in them is typed but the summaries.
 
 The document names nobody. People are numbers on the roster with their office or the category of their seat; what somebody
-said, or gave as a reason, is the id of a personal text with its salted commitment, both under the secret of the minutes (``masking``). So it
-can be read by everybody, its hash stays good when a text is erased, and who may read names puts them in from the roster.
+said, or gave as a reason, is the id of a personal text with its salted commitment, both under a secret (``masking``). So it can
+be read by everybody, its hash stays good when a text is erased, and who may read names puts them in from the roster.
 """
 
 from __future__ import annotations

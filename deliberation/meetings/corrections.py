@@ -54,7 +54,7 @@ def correct(meeting: Meeting, part: str, *, stood: str, corrected: str, why: str
     for field, text in (("stood", stood), ("corrected", corrected), ("why", why)):
         if not text.strip() or len(text) > LONGEST:
             raise Invalid(N_("Please write from 1 to %(n)s characters."), n=LONGEST, field=field)
-        require_no_names(text, field=field)
+        require_no_names(text, field=field, meeting=meeting)
     if stood.strip() == corrected.strip():
         raise Invalid(N_("What is right is the same as what stands there."), field="corrected")
     made = Correction(

@@ -89,6 +89,11 @@ def procedures() -> dict[str, dict[str, str]]:
     return found
 
 
+def procedures_allowed(rules: Rules) -> dict[str, dict[str, str]]:
+    """Those that a council with these rules lets be asked."""
+    return {code: procedures()[code] for code in _data()["procedures_allowed"][rules["procedure_votes"]]}
+
+
 def usual() -> str:
     """The kind that is meant where none is named: the first that decides."""
     return next(code for code, one in kinds().items() if one.decides)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-import unicodedata
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -25,6 +24,7 @@ from deliberation.kernel.words import N_
 from deliberation.meetings.composing import compose, latest, objections
 from deliberation.meetings.minutes_models import Minutes, MinutesEdit, Objection
 from deliberation.meetings.models import Meeting, Speech
+from deliberation.meetings.naming import require_no_names
 from deliberation.meetings.procedure import reason_given
 from deliberation.meetings.roster import council_of, roster, rules_of
 from deliberation.meetings.services import matters_of
@@ -36,7 +36,6 @@ GUESTS, ARRANGEMENTS = FREE = ("guests", "arrangements")
 """The parts that no record can give: who sat in, and who does what until when."""
 LONGEST_PART = 4000
 LONGEST_SPEECH = 500
-SHORTEST_NAME = 2
 
 
 def minutes_of(meeting: Meeting) -> Minutes | None:
@@ -82,7 +81,7 @@ def write(meeting: Meeting, part: str, text: str, *, number: int, actor: Person)
         council_id=council.id, meeting_id=meeting.id, part=part, number=stands + 1, by_id=actor.id, at=clock.now()
     )  # fmt: skip
     if speech is None:
-        require_no_names(text, field="text")
+        require_no_names(text, field="text", meeting=meeting)
         edit.text = text
     else:
         edit.words = personal(capacity.log_id, "speech.text", text)
@@ -112,24 +111,6 @@ def may_write(meeting: Meeting) -> bool:
     except Refused:
         return False
     return True
-
-
-def require_no_names(text: str, *, field: str) -> None:
-    """An official text is published as it is and can never be erased: nobody whose name is kept here stands in it by name,
-    however it is spaced."""
-    folded = _folded(text)
-    named = select(PersonalRecord.value).join(Person, Person.name_id == PersonalRecord.id).where(PersonalRecord.value.is_not(None))
-    for name in db.session.scalars(named):
-        if name and len(_folded(name)) >= SHORTEST_NAME and _folded(name) in folded:
-            raise Invalid(
-                N_("“%(name)s” stands here. Minutes are published: say the office or the seat instead of the name."),
-                name=name, field=field, code="name_in_summary",
-            )  # fmt: skip
-
-
-def _folded(text: str) -> str:
-    """Without blanks, and of one width and case."""
-    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
 
 
 def history(meeting: Meeting, part: str | None = None) -> list[MinutesEdit]:
@@ -202,7 +183,7 @@ def answer(objection: Objection, meeting: Meeting, words: str, *, upheld: bool, 
     if objection.answered_at is not None:
         raise Refused(N_("This objection was answered already."), code="done_already")
     given = reason_given(words, "answer")
-    require_no_names(given, field="answer")
+    require_no_names(given, field="answer", meeting=meeting)
     with recording(capacity, "minutes.answer", meeting):
         objection.answer, objection.upheld = given, upheld
         objection.answered_by_id, objection.answered_at = actor.id, clock.now()

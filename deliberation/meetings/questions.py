@@ -19,8 +19,9 @@ from deliberation.extensions import db
 from deliberation.kernel import clock
 from deliberation.kernel.errors import Invalid, Refused
 from deliberation.kernel.words import N_
-from deliberation.meetings.kinds import procedures
+from deliberation.meetings.kinds import procedures_allowed
 from deliberation.meetings.models import Meeting, MeetingPoll, PollSubject
+from deliberation.meetings.roster import rules_of
 from deliberation.meetings.services import council_of, require_chair, require_open
 from deliberation.meetings.votes import electorate, require_conductor, require_no_vote
 from deliberation.people.models import Person
@@ -60,10 +61,11 @@ def ask(meeting: Meeting, question: Question, *, about: str, mode: str = Mode.RE
 
 
 def subjects(meeting: Meeting, language: str) -> list[tuple[str, str]]:
-    """What a question in this meeting can belong to: (code, words). Matters and topics of the notice, and its own procedure."""
+    """What a question in this meeting can belong to: (code, words). Matters and topics of the notice, and what the council's
+    rules let be asked about how it goes on."""
     found = [(f"item:{item.id}", item.matter.title) for item in meeting.items]
     found += [(f"topic:{topic.id}", topic.text) for topic in meeting.topics]
-    return found + [(f"procedure:{code}", words[language]) for code, words in procedures().items()]
+    return found + [(f"procedure:{code}", words[language]) for code, words in procedures_allowed(rules_of(meeting)).items()]
 
 
 def _subject(meeting: Meeting, about: str) -> dict[str, Any]:
@@ -91,7 +93,8 @@ def _require_announced(meeting: Meeting, poll: Poll) -> None:
     published = {item.id for item in meeting.items}, {topic.id for topic in meeting.topics}
     if held is None or held.meeting_id != meeting.id or not meeting.is_announced:
         raise _not_in_notice()
-    if held.procedure not in procedures() and held.item_id not in published[0] and held.topic_id not in published[1]:
+    is_procedure = held.procedure in procedures_allowed(rules_of(meeting))
+    if not is_procedure and held.item_id not in published[0] and held.topic_id not in published[1]:
         raise _not_in_notice()
 
 

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from deliberation.audit.actions import LAPSED
 from deliberation.audit.recording import recording
-from deliberation.audit.services import personal
+from deliberation.audit.services import personal, wipe
 from deliberation.councils import rules
 from deliberation.councils.authority import authorize, holders_of
 from deliberation.councils.models import Council, RuleSet
@@ -63,12 +64,19 @@ def complete(meeting: Meeting) -> None:
     for held in holders_of(council_of(meeting), kind(meeting).roster_offices):
         if held.person_id in known:
             # Who was to sit in and took office since belongs to the meeting.
-            known[held.person_id].capacity = None
+            _forget_capacity(known[held.person_id])
         else:
             row = Attendance(meeting_id=meeting.id, person_id=held.person_id, state=Presence.EXPECTED.value)
             row.council_id = meeting.council_id
             known[held.person_id] = row
             db.session.add(row)
+
+
+def _forget_capacity(row: Attendance) -> None:
+    """As what somebody was to sit in is nobody's business any more. What is restricted stays stored."""
+    old, row.capacity = row.capacity, None
+    if old is not None and old.erased_at is None and old.restricted_at is None:
+        wipe(old, basis=LAPSED)
 
 
 def note_attendance(

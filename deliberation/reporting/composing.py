@@ -29,7 +29,7 @@ from deliberation.meetings.kinds import held_by, kind_of, kinds
 from deliberation.meetings.minuted import moment
 from deliberation.meetings.models import Meeting
 from deliberation.meetings.roster import rules_of
-from deliberation.meetings.states import HELD
+from deliberation.meetings.states import HELD, MeetingState
 from deliberation.publishing.models import DocumentNumber, Resolution
 from deliberation.reporting.models import Introduction, Paper
 from deliberation.voting.models import Poll, VerdictRow
@@ -43,16 +43,19 @@ AGES = (7, 30, 60)
 
 
 def beginning(council: Council, meeting: Meeting) -> datetime:
-    """Where the report begins: where the last one that was held left off, else with the period of the rules, or the council."""
+    """Where the report begins: where the last one left off, else with the period of the rules, or the council."""
     reporting = [code for code, one in kinds().items() if one.reports]
     query = (
         select(Paper.until, Meeting.closed_at)
         .select_from(Meeting)
         .outerjoin(Paper, Paper.meeting_id == Meeting.id)
-        .where(Meeting.council_id == council.id, Meeting.kind.in_(reporting), Meeting.state.in_([*HELD]), Meeting.id != meeting.id)
-        .order_by(Meeting.starts_at.desc(), Meeting.id.desc())
+        .where(
+            Meeting.council_id == council.id, Meeting.kind.in_(reporting), Meeting.id != meeting.id,
+            Meeting.state != MeetingState.CANCELLED.value, or_(Paper.until.is_not(None), Meeting.state.in_([*HELD])),
+        )
+        .order_by(func.coalesce(Paper.until, Meeting.closed_at).desc(), Meeting.id.desc())
         .limit(1)
-    )
+    )  # fmt: skip
     for until, closed_at in db.session.execute(query):
         return until or closed_at or meeting.starts_at
     zone, kind = ZoneInfo(council.zone), kind_of(meeting.kind)

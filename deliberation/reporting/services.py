@@ -46,7 +46,7 @@ def introduce(meeting: Meeting, section: str, text: str, *, number: int, actor: 
     if text == before:
         return
     if text:
-        official(text, "text", LONGEST_INTRODUCTION)
+        official(text, "text", LONGEST_INTRODUCTION, meeting)
     with recording(capacity, "report.introduce", meeting):
         found = introduction(meeting, section)
         if found is None:

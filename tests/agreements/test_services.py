@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from flask.testing import FlaskClient
 
 from deliberation.agreements import endings, queries, record, services
 from deliberation.agreements.models import Point, Settlement
@@ -16,8 +17,10 @@ from deliberation.meetings import composing
 from deliberation.meetings import services as meetings
 from deliberation.meetings.models import Meeting
 from tests.agreements.meetings import HELD, agree_all, called, holds_all, opened, side
+from tests.audit.test_verifying import tamper
 from tests.builders import World, at, do
 from tests.hearings.test_services import holds
+from tests.web import in_english, text_of
 
 DUE = date(2026, 12, 31)
 
@@ -137,3 +140,22 @@ def test_who_speaks_is_a_personal_text_and_goes_with_its_side(world: World) -> N
         do(lambda: services.remove_side(made, meeting, actor=clerk))
     assert spoke.value is None and spoke.erased_at is not None
     assert not any(b"Teacher Lin" in bytes(body) for body in db.session.scalars(db.text("SELECT body FROM audit_entry")))
+
+
+def test_what_was_agreed_is_read_from_the_text_that_was_agreed_to(world: World, client: FlaskClient) -> None:
+    holds_all(world)
+    meeting = opened(world, "coordination")
+    with clock.frozen(at(HELD)):
+        singers = side(meeting, "Singers")
+        do(lambda: services.note_side(singers, meeting, is_present=True, speaker="Zhang Sanfeng", actor=world["C01"]))
+        assert code(lambda: point(world, meeting, "ZhangSanfeng turns it down.")) == "name_in_summary"
+        point(world, meeting, "Quiet after 22:00")
+        agree_all(world, meeting)
+        do(lambda: meetings.close_meeting(meeting, actor=world["P01"]))
+        key = meeting.id
+        db.session.rollback()
+        tamper("UPDATE agreed_point SET text='Quiet after 24:00'")
+        page = text_of(in_english(client).get(f"/c/mochou/meetings/{key}/agreement/"))
+        assert "22:00" in page and "24:00" not in page and "is not the one to which the sides agreed" in page
+        told = str(composing.compose(db.session.get_one(Meeting, key))["parts"])
+        assert "22:00" in told and "24:00" not in told

@@ -155,6 +155,8 @@ def test_a_persons_grades_are_not_for_everybody(world, browser):
         called(world, round_)
     page = browser().get(f"{BASE}/{round_.id}").text
     assert "No. 1" in page and "M01" not in page
+    notice = browser().get(f"/c/mochou/meetings/{round_.meeting_id}/notice").text
+    assert "The year 2026" in notice and "No. 1" in notice and "M01" not in notice
     assert "M01" in browser("C01").get(f"{BASE}/{round_.id}").text
 
 

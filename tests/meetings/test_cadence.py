@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deliberation.meetings.cadence import Meet, Standing, lines, overdue, period_of
+from deliberation.councils import rules
+from deliberation.councils.services import set_rules
+from deliberation.kernel import clock
+from deliberation.meetings import clocks, life
+from deliberation.meetings.cadence import Meet, Run, Standing, lines, lines_of, overdue, period_of
+from tests.agreements.meetings import opened
+from tests.builders import World, at, do
 
 BEGAN = date(2026, 1, 1)
 
@@ -86,3 +93,37 @@ def test_periods_follow_each_other_without_a_gap_and_no_meeting_counts_twice(
     assert len(counted) == len(set(counted))
     assert all(one.by and one.by.is_held for one in rows if one.standing is Standing.HELD)
     assert not any(one.standing is Standing.MISSING and one.period.last >= today for one in rows)
+
+
+@pytest.mark.parametrize(("months", "last"), [(5, date(2026, 5, 31)), (9, date(2026, 9, 30)), (11, date(2026, 11, 30)),
+                                              (18, date(2027, 6, 30))])  # fmt: skip
+def test_every_year_begins_with_a_period_of_its_own(months: int, last: date) -> None:
+    assert (period_of(BEGAN, months).first, period_of(BEGAN, months).last) == (BEGAN, last)
+    assert told(today=date(2026, 1, 2), months=months)[0] == "running"
+
+
+def test_no_rule_accuses_of_what_was_before_it() -> None:
+    runs = [Run(6, BEGAN, date(2026, 6, 30)), Run(3, date(2026, 7, 1), date(2026, 12, 31))]
+    rows = lines_of(runs, [held(2)], today=date(2026, 10, 1))
+    assert [one.standing.value for one in rows] == ["held", "missing", "running"]
+    late = lines_of([Run(3, date(2026, 8, 1), date(2026, 12, 31))], [], today=date(2026, 10, 1))
+    assert [one.standing.value for one in late] == ["before", "running"] and overdue(late, date(2026, 10, 1)) is None
+    gap = [Run(3, BEGAN, date(2026, 3, 31)), Run(3, date(2026, 10, 1), date(2026, 12, 31))]
+    assert overdue(lines_of(gap, [], today=date(2026, 10, 1)), date(2026, 10, 1)) is None, "it was not to be held meanwhile"
+
+
+def test_a_rule_that_comes_back_and_a_meeting_that_goes_on_over_the_quarter(world: World) -> None:
+    def stands(day: str) -> list[tuple[str, bool]]:
+        with clock.frozen(at(f"{day}T10:00")):
+            return [(one.kind.code, one.overdue is not None) for one in clocks.clocks([world.council])[world.council.id]]
+
+    meeting = opened(world, "joint", "2026-03-30T14:00", "2026-03-16T09:00")
+    with clock.frozen(at("2026-03-30T16:00")):
+        do(lambda: life.adjourn(meeting, at("2026-04-02T14:00"), actor=world["P01"]))
+    assert ("joint", False) in stands("2026-04-01")
+    for which, day in (("three", "2026-07-01"), ("four", "2026-10-01")):
+        entries = json.dumps(json.loads(rules.preset("council")) | {"meetings": {"value": which, "trust": "own"}})
+        with clock.frozen(at(f"{day}T09:00")):
+            on = date.fromisoformat(day)
+            do(lambda e=entries, on=on: set_rules(world.council, "council", e, effective_on=on, actor=world["A01"]))
+    assert dict(stands("2026-10-01")) == {"joint": False, "report": False, "evaluation": False}

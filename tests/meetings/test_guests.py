@@ -9,13 +9,15 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from deliberation.audit.models import Entry
+from deliberation.audit.models import Entry, PersonalRecord
 from deliberation.extensions import db
 from deliberation.kernel import clock
 from deliberation.meetings import floor, guests, life, minutes, services, votes
 from deliberation.meetings.states import Presence
+from deliberation.people.permissions import Office
 from deliberation.voting import queries as polls
-from tests.builders import World, do
+from tests.agreements.meetings import HELD, PLANNED, called
+from tests.builders import World, appoint, at, do
 from tests.hearings.test_services import holds
 from tests.motions.debates import NOW, code, main, sitting_of
 from tests.web import in_english, post, sign_in, text_of
@@ -58,4 +60,17 @@ def test_whoever_sits_in_never_counts_and_stands_in_the_minutes(world: World, ne
     assert "Zhao Qiang (Property company)" in told.partition("Sitting in")[2] and "Present (14)" in told
     bodies = b" ".join(bytes(one) for one in db.session.scalars(db.select(Entry.body)))
     assert b"Zhao" not in bodies and b"Property company" not in bodies
+    holds()
+
+
+def test_as_what_somebody_was_to_sit_in_is_forgotten_when_they_take_office(world: World) -> None:
+    with clock.frozen(at(PLANNED)):
+        meeting = called(world, "joint")
+        row = do(lambda: guests.add_guest(meeting, "Owner of flat 302", person=world["R01"], actor=world["C01"]))
+        appoint(world, "R01", Office.UNIT)
+    with clock.frozen(at(HELD)):
+        do(lambda: services.open_meeting(meeting, actor=world["P01"]))
+    assert not row.is_guest
+    (kept,) = db.session.scalars(db.select(PersonalRecord).where(PersonalRecord.kind == "attendance.capacity"))
+    assert (kept.value, kept.salt, kept.basis) == (None, None, "lapsed")
     holds()

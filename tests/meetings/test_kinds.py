@@ -163,3 +163,14 @@ def test_a_form_for_a_kind_that_is_not_held_here_is_refused(
     secretary = sign_in(new_client(), world.account("S01"))
     db.session.rollback()
     assert secretary.get(f"/c/mochou/meetings/new?kind={kind}").status_code == status
+
+
+def test_a_council_says_what_may_be_asked_without_a_topic() -> None:
+    entries = json.loads(rules.preset("council"))
+    allowed = {}
+    for one in rules.CHOICES["procedure_votes"]:
+        entries["procedure_votes"] = {"value": one, "trust": "own"}
+        allowed[one] = [*kinds.procedures_allowed(rules.Rules(entries))]
+    assert allowed == {"all": [*kinds.procedures()], "tellers": ["tellers"], "order": ["order"], "none": []}
+    del entries["procedure_votes"]
+    assert rules.parse(json.dumps(entries))["procedure_votes"] == "all", "as it was before the rule"

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from flask.testing import FlaskClient
 
+from deliberation.councils import rules
+from deliberation.councils.services import set_rules
 from deliberation.extensions import db
 from deliberation.kernel import clock
 from deliberation.meetings import composing, questions, services
@@ -77,3 +81,16 @@ def test_topics_are_planned_announced_changed_and_minuted(world: World, new_clie
         notice = text_of(visitor.get(f"{made}/notice"))
         assert "Other topics of the agenda Who leads the team" in notice and "The keys" not in notice
     assert "Other topics of the agenda Who leads the team" in text_of(visitor.get(made))
+
+
+def test_the_rules_say_which_procedure_is_asked_and_no_topic_names_anybody(world: World) -> None:
+    entries = json.loads(rules.preset("council")) | {"procedure_votes": {"value": "tellers", "trust": "own"}}
+    on = date(2026, 3, 1)
+    do(lambda: set_rules(world.council, "council", json.dumps(entries), effective_on=on, actor=world["A01"]))
+    assert code(lambda: joint(world, ["What M05 did"])) == "name_in_summary"
+    meeting = joint(world, ["The team"])
+    ask = lambda about: questions.ask(meeting, TEAM, about=about, actor=world["P01"])  # noqa: E731
+    with clock.frozen(NOW):
+        assert code(lambda: ask("procedure:order")) == "not_in_notice"
+        assert "procedure:order" not in dict(questions.subjects(meeting, "zh"))
+        assert do(lambda: ask("procedure:tellers")).state == "open"

@@ -111,3 +111,10 @@ def test_the_paper_follows_the_records_until_the_notice_goes_out_and_then_stands
     # Nothing falls between two papers.
     assert following is not None and following.since == paper.until
     holds()
+
+
+def test_a_report_goes_on_where_the_last_one_that_was_sent_left_off(world: World) -> None:
+    first = called(world, "report", "2026-06-20T14:00", "2026-06-02T09:00")
+    second = called(world, "report", "2026-06-25T14:00", "2026-06-03T09:00")
+    sent = [services.paper_of(one) for one in (first, second)]
+    assert sent[0] and sent[1] and sent[1].since == sent[0].until
