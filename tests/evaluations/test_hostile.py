@@ -9,11 +9,12 @@ from deliberation.evaluations import queries, services, sorting
 from deliberation.extensions import db
 from deliberation.kernel import clock
 from deliberation.kernel.errors import Forbidden, Refused
+from deliberation.meetings import services as meetings
 from deliberation.people import services as people
 from deliberation.people.models import Person
 from tests.audit.test_verifying import tamper
 from tests.builders import do
-from tests.evaluations.rounds import HELD, PLANNED, opened, planned
+from tests.evaluations.rounds import HELD, PLANNED, called, opened, planned
 from tests.evaluations.test_services import holds, log_of
 from tests.web import in_english, post, sign_in, statements, text_of
 
@@ -40,6 +41,12 @@ def test_one_person_stands_on_the_list_once_by_sign_in_or_by_name(world, new_cli
         assert refused.status_code == 422 and "“R01” stands on the list by name already" in text_of(refused)
         db.session.rollback()
         assert [one.name for one in queries.raters(round_)] == ["R01"]
+        called(world, round_)
+    with clock.frozen(HELD):
+        do(lambda: meetings.open_meeting(round_.meeting, actor=world["P01"]))
+        poll, chair = do(lambda: services.put(round_, actor=world["P01"])), in_english(sign_in(new_client(), world.account("P01")))
+        page = text_of(chair.get(f"/c/mochou/secret/{poll.id}/keepers"))
+        assert "This vote rates the council, and its own members keep the sheets" in page
 
 
 def test_a_namesake_of_who_is_rated_later_stops_the_round(world):
