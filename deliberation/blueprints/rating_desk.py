@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -150,21 +149,28 @@ def checked(form: RatersForm, round_: Round) -> None:
         if one.id in known:
             raise Invalid(N_("This person is on the list already."), field="logins")
         known.add(one.id)
-    taken = {folded(one.name or "") for one in (*listed, *given, *queries.rated(round_))}
+    require_not_by_name(given, round_)
+    taken = {people.name_key(one.name) for one in (*listed, *given, *queries.rated(round_))}
     for name in form.lines("names"):
         name = people.tidy_name(name)
-        if folded(name) in taken:
+        if people.name_key(name) in taken:
             raise Invalid(
                 N_("“%(name)s” stands on the list already, or is rated. If it is somebody else, add what tells them apart."),
                 name=name, field="names",
             )  # fmt: skip
-        taken.add(folded(name))
+        taken.add(people.name_key(name))
     require_few_enough(len(known) + len(form.lines("names")))
 
 
-def folded(name: str) -> str:
-    """A name as it is compared with others."""
-    return unicodedata.normalize("NFKC", name).casefold()
+def require_not_by_name(given: list[Person], round_: Round) -> None:
+    """Raise `Invalid` for somebody with an account who may stand on the list by name already, to rate on paper."""
+    listed = {people.name_key(one.name) for one in queries.by_name(round_)} - {""}
+    for one in given:
+        if people.name_key(one.name) in listed:
+            raise Invalid(
+                N_("“%(name)s” stands on the list by name already. If it is the same person, take that line off first; "
+                   "if not, enter that one again with what tells them apart."), name=one.name, field="logins",
+            )  # fmt: skip
 
 
 def entered(form: RatersForm, person: Person) -> list[Person]:

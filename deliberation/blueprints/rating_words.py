@@ -10,11 +10,11 @@ from flask_babel import gettext as _
 from deliberation.blueprints.words import short_language
 from deliberation.councils.queries import permissions_of
 from deliberation.evaluations import queries
-from deliberation.evaluations.groups import group_of
+from deliberation.evaluations.groups import group_of, offices_rated
 from deliberation.evaluations.models import Round
 from deliberation.evaluations.services import is_put
 from deliberation.people.models import Person
-from deliberation.people.permissions import Permission
+from deliberation.people.permissions import Office, Permission
 from deliberation.voting.models import Poll
 from deliberation.voting.states import PollState
 
@@ -36,6 +36,12 @@ def options_of(poll: Poll, person: Person | None) -> list[str] | None:
     """What stands on the ballot of a round; None for every other vote."""
     round_ = queries.round_of(poll)
     return None if round_ is None else list(things(round_, person).values())
+
+
+def of_the_council(poll: Poll) -> bool:
+    """Whether a round rates those who keep the sheets of its key, as an office: nobody else could keep them."""
+    round_ = queries.round_of(poll)
+    return round_ is not None and any(Office.MEMBER in offices_rated(one.kind) for one in round_.subjects)
 
 
 def happening(round_: Round) -> str:

@@ -8,6 +8,7 @@ from flask import current_app, flash, redirect, render_template, request, url_fo
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from deliberation.blueprints import rating_words
 from deliberation.blueprints.agenda import Answer
 from deliberation.blueprints.card_faces import qr
 from deliberation.blueprints.doors import is_resuming
@@ -69,7 +70,7 @@ def keepers(community: str, poll_id: int) -> Answer | Response:
     shown = of_the_poll(council, poll)
     return render_template(
         "secret/keepers.html", form=form, not_enough=not_enough(), key=kept.key if kept else None,
-        may_use_key=session_key(poll) is not None, **shown
+        may_use_key=session_key(poll) is not None, rates_council=rating_words.of_the_council(poll), **shown
     ), status  # fmt: skip
 
 

@@ -15,7 +15,8 @@ from deliberation.evaluations.groups import MEMBER, offices_rated
 from deliberation.evaluations.models import Comment, Finding, Rater, Round, Subject
 from deliberation.extensions import db
 from deliberation.meetings.models import Meeting
-from deliberation.people.models import Person
+from deliberation.people.models import Account, Person
+from deliberation.people.services import name_key
 from deliberation.publishing.models import DocumentNumber, Resolution
 from deliberation.voting import queries as polls
 from deliberation.voting.models import Poll
@@ -70,6 +71,18 @@ def rated(round_: Round) -> list[Person]:
     held = {office for one in round_.subjects for office in offices_rated(one.kind)}
     ids = {one.person_id for one in round_.subjects} | {one.person_id for one in holders_of(round_.council, held)}
     return list(db.session.scalars(select(Person).where(Person.id.in_(ids - {None})).order_by(Person.id)))
+
+
+def by_name(round_: Round) -> list[Person]:
+    """Those on the list who are known by a name alone: no account can ever show that they are somebody else."""
+    query = select(Person).join(Rater, Rater.person_id == Person.id).outerjoin(Account, Account.person_id == Person.id)
+    return list(db.session.scalars(query.where(Rater.round_id == round_.id, Account.id.is_(None)).order_by(Person.id)))
+
+
+def has_namesake(round_: Round) -> bool:
+    """Whether somebody listed by name alone is called like one who is rated: it may be the same person."""
+    called = {name_key(one.name) for one in rated(round_)} - {""}
+    return any(name_key(one.name) in called for one in by_name(round_))
 
 
 def rater_ids(round_id: int) -> list[int]:

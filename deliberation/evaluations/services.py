@@ -136,6 +136,7 @@ def add_subject(
         db.session.flush()
         for one in people:
             require_free(round_, one)
+        require_no_namesake(round_)
     return made
 
 
@@ -156,6 +157,12 @@ def require_free(round_: Round, person: Person) -> None:
     held = set(offices(person, round_.council))
     if any(one.person_id == person.id or held & set(offices_rated(one.kind)) for one in round_.subjects):
         raise Refused(N_("Who is rated does not rate: this person cannot stand on the list."), code="is_rated", field="logins")
+
+
+def require_no_namesake(round_: Round) -> None:
+    if queries.has_namesake(round_):
+        message = N_("Somebody on the list is called like one who is rated. Take that name off the list first.")
+        raise Refused(message, code="is_rated")
 
 
 def list_raters(round_: Round, people: Sequence[Person], *, actor: Person) -> None:
@@ -216,6 +223,7 @@ def put(round_: Round, *, actor: Person) -> Poll:
         raise Refused(N_("Enter who rates first."), code="nobody_rates")
     for one in people:
         require_free(round_, one)
+    require_no_namesake(round_)
     asked = Question(round_.title, Kind.RATING, things, scale=round_.scale, least_shown=round_.least)
     text = canonical({"question": asked.text, "options": list(things)})
     poll = voting.prepare(
@@ -243,7 +251,7 @@ def no_rater_is_rated(poll: Poll) -> Words | None:
     """Asked at the opening again: somebody may have taken office after being listed."""
     round_ = queries.round_of(poll)
     rated = {one.id for one in queries.rated(round_)} if round_ is not None else set()
-    if round_ is None or not rated & set(queries.rater_ids(round_.id)):
+    if round_ is None or not (rated & set(queries.rater_ids(round_.id)) or queries.has_namesake(round_)):
         return None
     return Words(N_("Somebody on the list is rated now, having taken office since. Take them off the list first."))
 

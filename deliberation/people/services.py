@@ -100,6 +100,11 @@ def login_key(login: str) -> str:
     return unicodedata.normalize("NFKC", login).strip().casefold()
 
 
+def name_key(name: str | None) -> str:
+    """A name as it is compared with others: NFKC, case-folded, however it is spaced. Empty for one that is erased."""
+    return "".join(unicodedata.normalize("NFKC", name or "").split()).casefold()
+
+
 def check_password(password: str) -> None:
     """Raise `Invalid` for a password shorter than 8 or longer than 200 characters."""
     if len(password) < SHORTEST_PASSWORD:
