@@ -5,11 +5,11 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import Connection, bindparam, insert, select, text, update
+from sqlalchemy import Connection, bindparam, insert, select, text
 
 from deliberation.audit import tree
 from deliberation.audit.canonical import MAX_BODY
-from deliberation.audit.models import About, ActorRef, Entry, Log, Node
+from deliberation.audit.models import ActorRef, Log
 
 HEAD = select(Log.size, Log.frontier).where(Log.id == bindparam("log")).with_for_update()
 # The same, with the reference that the person who acts has in this log already, if any.
@@ -19,12 +19,11 @@ HEAD_AND_ACTOR = (
     .where(Log.id == bindparam("log"))
     .with_for_update(of=Log)
 )
-NEW_ENTRY, NEW_NODES, NEW_INDEX = insert(Entry), insert(Node), insert(About)
-NEW_HEAD = (
-    update(Log)
-    .where(Log.id == bindparam("log"), Log.size == bindparam("before"))
-    .values(size=bindparam("after"), frontier=bindparam("new_frontier"))
-)
+# On SQLite one after the other, each as the driver takes it.
+NEW_ENTRY = "INSERT INTO audit_entry (log_id, seq, body) VALUES (?, ?, ?)"
+NEW_NODES = "INSERT INTO audit_node (log_id, level, position, hash) VALUES (?, ?, ?, ?)"
+NEW_INDEX = "INSERT INTO audit_about (log_id, what, seq) VALUES (?, ?, ?)"
+NEW_HEAD = "UPDATE audit_log SET size = ?, frontier = ? WHERE id = ? AND size = ?"
 # On PostgreSQL everything at once: a statement is a way there and back.
 AT_ONCE = text(
     "WITH entry AS (INSERT INTO audit_entry (log_id, seq, body) VALUES (:log, :before, :body)),"
@@ -75,14 +74,14 @@ def append(connection: Connection, log_id: int, body: bytes, about: Collection[s
     try:
         size, before = _head(connection, log_id)
         frontier, nodes = tree.push(size, before, tree.leaf_hash(body))
-        head = {"log": log_id, "before": size, "after": size + 1, "new_frontier": frontier}
         if connection.dialect.name == "postgresql":
             levels, places, hashes = zip(*nodes, strict=True)
             found = {"body": body, "levels": list(levels), "places": list(places), "hashes": list(hashes), "about": list(about)}
+            head = {"log": log_id, "before": size, "after": size + 1, "new_frontier": frontier}
             moved = connection.execute(AT_ONCE, head | found)
         else:
             _in_steps(connection, log_id, size, body, nodes, about)
-            moved = connection.execute(NEW_HEAD, head)
+            moved = connection.exec_driver_sql(NEW_HEAD, (size + 1, frontier, log_id, size))
         if moved.rowcount != 1:
             raise UnrecordedWrite("the head of the log is not where this transaction left it")
     finally:
@@ -94,11 +93,10 @@ def append(connection: Connection, log_id: int, body: bytes, about: Collection[s
 def _in_steps(
     connection: Connection, log_id: int, seq: int, body: bytes, nodes: Iterable[tree.Node], about: Iterable[str]
 ) -> None:
-    connection.execute(NEW_ENTRY, {"log_id": log_id, "seq": seq, "body": body})
-    rows = [{"log_id": log_id, "level": level, "position": at, "hash": value} for level, at, value in nodes]
-    connection.execute(NEW_NODES, rows)
+    connection.exec_driver_sql(NEW_ENTRY, (log_id, seq, body))
+    connection.exec_driver_sql(NEW_NODES, [(log_id, *node) for node in nodes])
     if about:
-        connection.execute(NEW_INDEX, [{"log_id": log_id, "what": what, "seq": seq} for what in about])
+        connection.exec_driver_sql(NEW_INDEX, [(log_id, what, seq) for what in about])
 
 
 def _head(connection: Connection, log_id: int) -> tuple[int, bytes]:
