@@ -168,9 +168,21 @@ def accept(log_id: int, note: str, lines: str, keys: Sequence[WitnessKey]) -> li
             log_id=log_id, witness=key.name, key_id=key.key_id.hex(), size=point.size, root=point.root, line=str(found),
             at=datetime.fromtimestamp(at, UTC),
         )  # fmt: skip
-        with transaction():
-            db.session.merge(row)
+        try:
+            _keep(row)
+        except IntegrityError:
+            # Another run kept the first line of this witness at the same time; now it is there to be replaced.
+            db.session.rollback()
+            _keep(row)
     return list(signed)
+
+
+def _keep(row: Cosignature) -> None:
+    """The newest line of a witness stays, whichever run comes last."""
+    with transaction():
+        known = db.session.get(Cosignature, (row.log_id, row.witness, row.key_id), with_for_update=True, populate_existing=True)
+        if known is None or known.size <= row.size:
+            db.session.merge(row)
 
 
 def accept_by_hand(raw: bytes, keys: Sequence[WitnessKey]) -> list[tuple[str, WitnessKey]]:
