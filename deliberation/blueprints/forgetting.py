@@ -11,7 +11,7 @@ import time
 from flask import Flask
 
 from deliberation.audit import ledger
-from deliberation.blueprints import forum, words
+from deliberation.blueprints import comment_rows, words
 from deliberation.blueprints.kept import kept
 from deliberation.review import listing
 
@@ -23,7 +23,7 @@ def forget() -> None:
     """Drop every text that this process has rendered or read."""
     _last[0] = time.monotonic()
     kept.clear()
-    for remembered in (listing._row, forum._made, words._piece):
+    for remembered in (listing._row, comment_rows._made, words._piece):
         remembered.cache_clear()
 
 

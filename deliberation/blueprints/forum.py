@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import current_app, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.wrappers import Response
@@ -18,9 +17,9 @@ from deliberation.agenda.queries import matter_alone
 from deliberation.agenda.states import State
 from deliberation.agenda.texts import split
 from deliberation.blueprints.comment_acts import Page, bp, comment_url, require
+from deliberation.blueprints.comment_rows import Around, listed, own
 from deliberation.blueprints.kept import Part, kept
 from deliberation.blueprints.pages import act, actor, council_or_404, form_page, matter_or_404
-from deliberation.blueprints.words import language, moments, say, zone
 from deliberation.councils.models import Council
 from deliberation.councils.queries import permissions_of
 from deliberation.kernel import clock
@@ -77,37 +76,49 @@ def rules(community: str) -> Page:
 def show(community: str, no: str) -> Page:
     council = council_or_404(community)
     page, waiting, allowed = asked_page(), "waiting" in request.args, may(council)
-    # Who has nothing to do here and wrote nothing here reads what everybody reads.
-    if not any(allowed.values()) and not queries.has_commented(actor(), council):
+    # Who has nothing to do here reads what everybody reads, and beside it what they wrote themselves.
+    if not any(allowed.values()):
         part = kept.part(council, ("forum", no, page), lambda: the_page(council, no, page, allowed, False))
     else:
         part = the_page(council, no, page, allowed, waiting)
-    return render_template("forum/show.html", council=council, no=no, part=part)
+    return render_template("forum/show.html", council=council, no=no, part=part, own=own(council, actor(), part.around))
 
 
 def the_page(council: Council, no: str, page: int, allowed: dict[str, bool], waiting: bool) -> Part:
     """A matter at the forum as this reader may see it."""
     matter = lean_matter_or_404(council, no)
     waiting = waiting and allowed["answer"]
-    forum = listing.forum(matter, actor(), page=page, answers=allowed["answer"] or allowed["resolve"], only_waiting=waiting)
+    forum = listing.forum(matter, page=page, answers=allowed["answer"] or allowed["resolve"], only_waiting=waiting)
     in_review = matter.state == State.IN_REVIEW
     # While residents may comment, the text on the table is the one that was adopted and opened.
     is_open = forum is not None and forum.is_open
     version = None if is_open else matter_or_404(council, no).current_version
+    around = Around.of(matter.id, forum, in_review) if forum else None
     body = render_template(
         "forum/_page.html",
         council=council,
         matter=matter,
         forum=forum,
         may=allowed,
-        listed=listed(in_order(forum, allowed["answer"]), forum, council, allowed, in_review, "") if forum else "",
-        listed_earlier=listed(forum.earlier, forum, council, allowed, in_review, "earlier-") if forum else "",
-        only_waiting=waiting,
         in_review=in_review,
         needs_window=forum is None or (not is_open and services.needs_window(matter)),
         needs_vote=version is not None and matter.adopted_hash != version.text_hash,
     )
-    return Part(matter.title, Markup(body), right_until(matter, council, forum))
+    rest = comments(council, matter, forum, around, allowed, waiting) if forum and around else ""
+    return Part(matter.title, Markup(body), right_until(matter, council, forum), Markup(rest), around)
+
+
+def comments(council: Council, matter: Matter, forum: Forum, around: Around, allowed: dict[str, bool], waiting: bool) -> str:
+    """The list of comments, and the way to the other pages of it."""
+    return render_template(
+        "forum/_comments.html",
+        council=council,
+        matter=matter,
+        forum=forum,
+        listed=listed(in_order(forum, allowed["answer"]), around, council, allowed, ""),
+        listed_earlier=listed(forum.earlier, around, council, allowed, "earlier-"),
+        only_waiting=waiting,
+    )
 
 
 def right_until(matter: Matter, council: Council, forum: Forum | None) -> datetime | None:
@@ -120,36 +131,6 @@ def right_until(matter: Matter, council: Council, forum: Forum | None) -> dateti
     now, zone = clock.now(), ZoneInfo(council.zone)
     changes = [closing_instant(local_day(now, zone), zone), *((forum.opens_at, forum.closes_at) if forum else ())]
     return min(instant for instant in changes if instant > now)
-
-
-def listed(rows: list[CommentRow], forum: Forum, council: Council, allowed: dict[str, bool], editable: bool, prefix: str) -> Markup:
-    """The comments as list items. A page has a hundred of them and an act changes one: what was made of the others is kept."""
-    here, locale, texts = zone(), language(), {one.number for one in forum.paragraphs}
-    told, powers, parts = allowed["answer"] and editable, any(allowed.values()), _parts()
-    made = []
-    for row in rows:
-        item = _made(row, row.paragraph in texts, told and not row.is_answered, prefix, here, locale)
-        made.append(f"{item}{parts.acts(row, council, allowed, editable)}</li>" if powers or row.is_own else f"{item}</li>")
-    return Markup("".join(made))
-
-
-def _parts() -> Any:
-    return current_app.jinja_env.get_template("forum/_parts.html").module
-
-
-@lru_cache(maxsize=4096)
-def _made(row: CommentRow, stands: bool, waits: bool, prefix: str, here: ZoneInfo, locale: str) -> Markup:
-    """One comment in the reader's language, its list item left open.
-
-    ``stands``: its paragraph is in the text shown; ``waits``: the reader is told that it has no answer."""
-    author = _("Your comment") if row.is_own else say(row.author)
-    tail = [author, moments()(row.at)]
-    if row.paragraph is None:
-        tail.insert(0, _("on the whole text"))
-    if row.channel == "paper":
-        tail.append(_("entered by the desk, paper %(number)s", number=row.paper_no))
-    about = _("on paragraph %(n)s", n=row.paragraph) if row.paragraph else ""
-    return Markup(_parts().comment(row, about, " · ".join(tail), stands, waits, prefix))
 
 
 def in_order(forum: Forum, answers: bool) -> list[CommentRow]:

@@ -2,7 +2,7 @@
 
 The root of a council's log names the state of everything that is recorded in it: a part made under one root is right as
 long as that root stands and, where it tells of time, until the instant that it gives itself. Only what everybody may read
-is kept; a reader who may do more here, or to whom something belongs here, gets a page made anew.
+is kept; a reader who may do more here gets a page made anew, and what belongs to one reader is put beside the part.
 """
 
 from __future__ import annotations
@@ -25,11 +25,15 @@ MOST = 128
 
 @dataclass(frozen=True)
 class Part:
-    """A title and a piece of HTML; ``until`` is the first instant at which it may be wrong, None where it cannot be kept."""
+    """A title and a piece of HTML; ``until`` is the first instant at which it may be wrong, None where it cannot be kept.
+
+    ``rest`` stands below what a page puts in for its reader, who needs ``around`` for it."""
 
     title: str
     body: Any
     until: datetime | None
+    rest: Any = ""
+    around: Any = None
 
 
 class Kept:

@@ -11,10 +11,10 @@ from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, literal, null, select, true, union_all
 from sqlalchemy.orm import aliased
 
-from deliberation.agenda.models import Matter
+from deliberation.agenda.models import Matter, PlanParagraph
 from deliberation.audit.models import PersonalRecord
 from deliberation.councils import rules
 from deliberation.extensions import db
@@ -22,7 +22,7 @@ from deliberation.kernel import clock
 from deliberation.kernel.transactions import connection_of
 from deliberation.kernel.words import N_, Words
 from deliberation.people.models import Person
-from deliberation.review.models import Comment, CommentReply, Moderation
+from deliberation.review.models import Comment, CommentReply, CommentWindow, Moderation
 from deliberation.review.moderation import rule_words
 from deliberation.review.queries import called, is_open
 from deliberation.review.rows import Called, CommentRow, Forum, ModerationLine, ParagraphLine, ReplyLine, Tally
@@ -66,11 +66,38 @@ WAITING = (
     .limit(bindparam("most"))
 )
 EVERY = ROWS.where(Comment.matter_id == bindparam("matter")).order_by(Comment.window_id, Comment.number)
-COUNTS = (
-    select(Comment.window_id, Comment.state, Comment.stance, Comment.paragraph_key, func.count().label("n"))
-    .where(Comment.window_id.in_(bindparam("windows", expanding=True)))
-    .group_by(Comment.window_id, Comment.state, Comment.stance, Comment.paragraph_key)
+OWN = (
+    ROWS.where(Comment.matter_id == bindparam("matter"), Comment.author_id == bindparam("author"))
+    .order_by(Comment.window_id.desc(), Comment.number)
+    .limit(PAGE)
 )
+_stances = union_all(*(select(literal(one.value).label("stance")) for one in Stance)).subquery("stances")
+_left_out = union_all(*(select(literal(one.value).label("state")) for one in CommentState if one is not CommentState.VISIBLE))
+_other_states = _left_out.subquery("states")
+
+
+def _counted(*where: Any) -> Any:
+    return select(func.count()).select_from(Comment).where(Comment.window_id == CommentWindow.id, *where).scalar_subquery()
+
+
+# Each number is counted as one stretch of the index: grouping the rows themselves would cost twice as much.
+_standing = (Comment.state == CommentState.VISIBLE, Comment.stance == _stances.c.stance)
+COUNTS = union_all(
+    select(
+        CommentWindow.id.label("window_id"), _stances.c.stance, PlanParagraph.key,
+        _counted(*_standing, Comment.paragraph_key == PlanParagraph.key).label("n"),
+    )
+    .join(PlanParagraph, PlanParagraph.version_id == CommentWindow.version_id)
+    .join(_stances, true())
+    .where(CommentWindow.matter_id == bindparam("matter")),
+    select(CommentWindow.id, _stances.c.stance, null(), _counted(*_standing, Comment.paragraph_key.is_(None)))
+    .join(_stances, true())
+    .where(CommentWindow.matter_id == bindparam("matter")),
+    select(CommentWindow.id, null(), null(), _counted(Comment.state == _other_states.c.state))
+    .join(_other_states, true())
+    .where(CommentWindow.matter_id == bindparam("matter")),
+)  # fmt: skip
+"""How many comments stand on each paragraph of each text with each stance; without a stance: how many do not stand."""
 UNANSWERED = (
     select(func.count())
     .select_from(Comment)
@@ -84,10 +111,9 @@ def page_of(number: int) -> int:
     return (number - 1) // PAGE + 1
 
 
-def forum(
-    matter: Matter, viewer: Person | None, *, page: int = 1, answers: bool = True, only_waiting: bool = False
-) -> Forum | None:
-    """A matter's page on the forum, or None where it was never opened for comment. The newest call is the one shown.
+def forum(matter: Matter, *, page: int = 1, answers: bool = True, only_waiting: bool = False) -> Forum | None:
+    """A matter's page on the forum, or None where it was never opened for comment. The newest call is the one shown; it says
+    the same to everybody (`own` has what belongs to the reader).
 
     ``answers``: the reader may answer, so that what waits is counted; ``only_waiting`` lists that alone, what came first first.
     """
@@ -95,11 +121,11 @@ def forum(
     if not calls:
         return None
     window = calls[-1]
-    positions = {one.id: one.positions for one in calls}
-    counts: Sequence[Any] = connection_of(db.session()).execute(COUNTS, {"windows": list(positions)}).all()
+    positions, named = {one.id: one.positions for one in calls}, shows_names(matter)
+    counts: Sequence[Any] = connection_of(db.session()).execute(COUNTS, {"matter": matter.id}).all()
     at = {"matter": matter.id, "window": window.id, "after": (page - 1) * PAGE, "to": page * PAGE, "most": PAGE}
-    current = _rows(WAITING if only_waiting else ONE_PAGE, at, matter, viewer, positions)
-    earlier = _rows(EARLIER, at, matter, viewer, positions) if len(calls) > 1 and not only_waiting else []
+    current = _rows(WAITING if only_waiting else ONE_PAGE, at, positions, named)
+    earlier = _rows(EARLIER, at, positions, named) if len(calls) > 1 and not only_waiting else []
     return Forum(
         opens_at=window.opens_at,
         closes_at=window.closes_at,
@@ -113,6 +139,7 @@ def forum(
         waiting=connection_of(db.session()).execute(UNANSWERED, at).scalar_one() if answers else 0,
         page=page,
         pages=_pages(window.id, counts),
+        positions=positions,
     )
 
 
@@ -126,8 +153,8 @@ def _pages(window_id: int, counts: Sequence[Any]) -> int:
 def _paragraphs(window: Called, counts: Iterable[Any]) -> list[ParagraphLine]:
     told: dict[str | None, int] = {}
     for row in counts:
-        if row.state == CommentState.VISIBLE:
-            told[row.paragraph_key] = told.get(row.paragraph_key, 0) + row.n
+        if row.stance is not None:
+            told[row.key] = told.get(row.key, 0) + row.n
     return [ParagraphLine(position, key, words, told.get(key, 0)) for key, position, words in window.paragraphs]
 
 
@@ -135,7 +162,7 @@ def tally(counts: Iterable[Any]) -> Tally:
     """The stances of the comments that stand."""
     stances, left_out = {stance.value: 0 for stance in Stance}, 0
     for row in counts:
-        if row.state == CommentState.VISIBLE:
+        if row.stance is not None:
             stances[row.stance] += row.n
         else:
             left_out += row.n
@@ -145,17 +172,22 @@ def tally(counts: Iterable[Any]) -> Tally:
 def comments(matter: Matter, viewer: Person | None) -> list[CommentRow]:
     """Every comment on the matter in the order in which they came, as this reader may see them."""
     positions = {one.id: one.positions for one in called(matter)}
-    return _rows(EVERY, {"matter": matter.id}, matter, viewer, positions)
+    return _rows(EVERY, {"matter": matter.id}, positions, shows_names(matter), viewer)
+
+
+def own(matter_id: int, positions: Mapping[int, Mapping[str, int]], viewer: Person) -> list[CommentRow]:
+    """The reader's own comments on the matter, those on the newest text first; at most a hundred."""
+    return _rows(OWN, {"matter": matter_id, "author": viewer.id}, positions, False, viewer)
 
 
 def _rows(
-    query: Any, at: Mapping[str, int], matter: Matter, viewer: Person | None, positions: Mapping[int, Mapping[str, int]]
+    query: Any, at: Mapping[str, Any], positions: Mapping[int, Mapping[str, int]], named: bool, viewer: Person | None = None
 ) -> list[CommentRow]:
     found = connection_of(db.session()).execute(query, at).all()
     why = _moderations([row.id for row in found if row.masked_id is not None or row.state == CommentState.HIDDEN])
-    named, own = shows_names(matter), viewer.id if viewer is not None else 0
+    reader = viewer.id if viewer is not None else 0
     return [
-        _row(tuple(row), positions[row.window_id].get(row.paragraph_key), named, row.author_id == own, why.get(row.id, ()))
+        _row(tuple(row), positions[row.window_id].get(row.paragraph_key), named, row.author_id == reader, why.get(row.id, ()))
         for row in found
     ]
 

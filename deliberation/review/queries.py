@@ -81,14 +81,6 @@ def is_open(window: CommentWindow | Called, matter: Matter, broken: bool) -> boo
     return in_time and not broken and matter.state == State.IN_REVIEW and window.text_hash == matter.adopted_hash
 
 
-def has_commented(person: Person | None, council: Council) -> bool:
-    """Whether the person wrote a comment in this council at any time."""
-    if person is None:
-        return False
-    own = select(Comment.id).where(Comment.author_id == person.id, Comment.council_id == council.id)
-    return db.session.scalar(own.limit(1)) is not None
-
-
 def index(council: Council) -> list[WindowLine]:
     """The council's calls for comment: open ones first, the next to close on top; then the closed ones, newest first."""
     standing = (

@@ -137,3 +137,5 @@ class Forum:
     waiting: int = 0
     page: int = 1
     pages: int = 1
+    positions: Mapping[int, Mapping[str, int]] = field(default_factory=dict)
+    """Where the paragraphs stand, by their keys, in the text of each call for comment."""

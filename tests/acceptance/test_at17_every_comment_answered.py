@@ -43,7 +43,7 @@ def resolve(world, matter):
 
 def test_twelve_comments_are_numbered_and_tallied_8_2_1_1(world, twelve, client):
     assert [one.label for one in twelve] == [one["id"] for one in script()["comments"]]
-    tally = listing.forum(twelve[0].window.matter, None).tally
+    tally = listing.forum(twelve[0].window.matter).tally
     assert {**tally.stances, "total": tally.total} == script()["tally"]
     shown = text_of(in_english(client).get("/c/mochou/forum/2026-1"))
     assert "In favour 8 In favour on a condition 2 Opposed 1 A question 1" in shown

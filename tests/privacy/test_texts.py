@@ -160,7 +160,7 @@ def test_a_process_that_erased_remembers_nothing(demo, new_client):
 
 
 def remembered():
-    return "".join(str(part.body) for _at, part in kept._parts.values())
+    return "".join(str(part.body) + str(part.rest) for _at, part in kept._parts.values())
 
 
 def test_every_text_that_is_kept_can_be_restricted_and_no_reader_forgets_it(app_context):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from deliberation.blueprints import forum
+from deliberation.blueprints import comment_rows
 from deliberation.blueprints.kept import kept
 from deliberation.extensions import db
 from deliberation.kernel import clock
@@ -57,8 +57,8 @@ def test_the_way_back_leads_to_the_page_on_which_the_comment_stands(many, visit)
     client = visit("R01")
     done = post(client, SHOW + "/comment", GOOD)
     assert done.location.endswith(f"{SHOW}?page=2#C-15")
-    assert "The last one so far." in text_of(client.get(done.location))
-    assert "The last one so far." not in text_of(client.get(SHOW))
+    assert ['id="C-15"' in client.get(page).text for page in (done.location, SHOW)] == [True, False]
+    assert "The last one so far." in text_of(client.get(SHOW)), "their own ones stand on every page"
 
 
 def test_the_desk_is_led_to_what_waits(world, many, visit):
@@ -117,11 +117,11 @@ def test_who_is_signed_in_reads_what_is_kept_until_something_belongs_to_them(wor
 
 
 def test_a_comment_is_made_again_when_it_changes_and_only_then(world, many, visit, monkeypatch):
-    forum._made.cache_clear()
+    comment_rows._made.cache_clear()
     reader, made = visit(), []
     reader.get(SHOW)
-    say_row = forum.say
-    monkeypatch.setattr(forum, "say", lambda words: made.append(words) or say_row(words))
+    say_row = comment_rows.say
+    monkeypatch.setattr(comment_rows, "say", lambda words: made.append(words) or say_row(words))
     first = db.session.get(Comment, listing.comments(many.matter, None)[0].id)
     answer(world, first, when="2026-03-28T11:00")
     assert "C-01" in reader.get(SHOW).text and len(made) == 1
