@@ -6,9 +6,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import render_template, request, url_for
+from flask import current_app, render_template, request, url_for
 from flask_babel import gettext as _
-from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from deliberation.agenda import queries as agenda
@@ -94,31 +93,21 @@ def the_page(council: Council, no: str, page: int, allowed: dict[str, bool], wai
     is_open = forum is not None and forum.is_open
     version = None if is_open else matter_or_404(council, no).current_version
     around = Around.of(matter.id, forum, in_review) if forum else None
-    body = render_template(
-        "forum/_page.html",
-        council=council,
-        matter=matter,
-        forum=forum,
-        may=allowed,
-        in_review=in_review,
+    shown = current_app.jinja_env.get_template("forum/_page.html").module
+    body = shown.page(
+        council,
+        matter,
+        forum,
+        allowed,
+        in_review,
         needs_window=forum is None or (not is_open and services.needs_window(matter)),
         needs_vote=version is not None and matter.adopted_hash != version.text_hash,
     )
-    rest = comments(council, matter, forum, around, allowed, waiting) if forum and around else ""
-    return Part(matter.title, Markup(body), right_until(matter, council, forum), Markup(rest), around)
-
-
-def comments(council: Council, matter: Matter, forum: Forum, around: Around, allowed: dict[str, bool], waiting: bool) -> str:
-    """The list of comments, and the way to the other pages of it."""
-    return render_template(
-        "forum/_comments.html",
-        council=council,
-        matter=matter,
-        forum=forum,
-        listed=listed(in_order(forum, allowed["answer"]), around, council, allowed, ""),
-        listed_earlier=listed(forum.earlier, around, council, allowed, "earlier-"),
-        only_waiting=waiting,
-    )
+    rest = ""
+    if forum is not None and around is not None:
+        now = listed(in_order(forum, allowed["answer"]), around, council, allowed, "")
+        rest = shown.comments(council, matter, forum, now, listed(forum.earlier, around, council, allowed, "earlier-"), waiting)
+    return Part(matter.title, body, right_until(matter, council, forum), rest, around)
 
 
 def right_until(matter: Matter, council: Council, forum: Forum | None) -> datetime | None:

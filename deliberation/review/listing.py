@@ -11,7 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, func, literal, null, select, true, union_all
+from sqlalchemy import Boolean, bindparam, func, literal, null, select, true, union_all
 from sqlalchemy.orm import aliased
 
 from deliberation.agenda.models import Matter, PlanParagraph
@@ -46,9 +46,15 @@ ROWS = (
     .join(_text, _text.id == Comment.text_id)
     .outerjoin(_masked, _masked.id == Comment.masked_id)
     .outerjoin(CommentReply, CommentReply.comment_id == Comment.id)
-    .outerjoin(Person, Person.id == Comment.author_id)
+    .outerjoin(Person, (Person.id == Comment.author_id) & bindparam("named", type_=Boolean))
     .outerjoin(_name, _name.id == Person.name_id)
 )  # fmt: skip
+NAMES = ROWS.selected_columns.keys()
+# A page has a hundred rows, which are read as they come.
+ID, WINDOW, PARAGRAPH, AUTHOR, MASKED, STATE = map(
+    NAMES.index, ("id", "window_id", "paragraph_key", "author_id", "masked_id", "state")
+)
+HIDDEN = CommentState.HIDDEN.value
 ONE_PAGE = ROWS.where(
     Comment.window_id == bindparam("window"), Comment.number > bindparam("after"), Comment.number <= bindparam("to")
 ).order_by(Comment.number)
@@ -98,6 +104,8 @@ COUNTS = union_all(
     .where(CommentWindow.matter_id == bindparam("matter")),
 )  # fmt: skip
 """How many comments stand on each paragraph of each text with each stance; without a stance: how many do not stand."""
+Counted = tuple[str | None, str | None, int]
+"""A line of it: stance, key of the paragraph, how many."""
 UNANSWERED = (
     select(func.count())
     .select_from(Comment)
@@ -122,7 +130,7 @@ def forum(matter: Matter, *, page: int = 1, answers: bool = True, only_waiting: 
         return None
     window = calls[-1]
     positions, named = {one.id: one.positions for one in calls}, shows_names(matter)
-    counts: Sequence[Any] = connection_of(db.session()).execute(COUNTS, {"matter": matter.id}).all()
+    counts = _counts(matter)
     at = {"matter": matter.id, "window": window.id, "after": (page - 1) * PAGE, "to": page * PAGE, "most": PAGE}
     current = _rows(WAITING if only_waiting else ONE_PAGE, at, positions, named)
     earlier = _rows(EARLIER, at, positions, named) if len(calls) > 1 and not only_waiting else []
@@ -132,8 +140,8 @@ def forum(matter: Matter, *, page: int = 1, answers: bool = True, only_waiting: 
         is_open=is_open(window, matter, window.was_broken_off),
         was_broken_off=window.was_broken_off,
         days_left=days_left(window.closes_at, clock.now(), ZoneInfo(matter.council.zone)),
-        paragraphs=_paragraphs(window, [row for row in counts if row.window_id == window.id]),
-        tally=tally(row for row in counts if row.window_id == window.id),
+        paragraphs=_paragraphs(window, counts[window.id]),
+        tally=tally(counts[window.id]),
         comments=current,
         earlier=earlier,
         waiting=connection_of(db.session()).execute(UNANSWERED, at).scalar_one() if answers else 0,
@@ -143,29 +151,36 @@ def forum(matter: Matter, *, page: int = 1, answers: bool = True, only_waiting: 
     )
 
 
-def _pages(window_id: int, counts: Sequence[Any]) -> int:
+def _counts(matter: Matter) -> dict[int, list[Counted]]:
+    """What is counted of the comments on each text that was called for comment."""
+    found: dict[int, list[Counted]] = {}
+    for window_id, *counted in connection_of(db.session()).execute(COUNTS, {"matter": matter.id}):
+        found.setdefault(window_id, []).append(tuple(counted))
+    return found
+
+
+def _pages(window_id: int, counts: Mapping[int, Iterable[Counted]]) -> int:
     """As many as the longer of the two lists fills: the comments on this text, and those on earlier ones."""
-    here = sum(row.n for row in counts if row.window_id == window_id)
-    before = sum(row.n for row in counts if row.window_id != window_id)
-    return max(page_of(here), page_of(before), 1)
+    sums = {one: sum(n for _stance, _key, n in counted) for one, counted in counts.items()}
+    return max(page_of(sums.pop(window_id)), page_of(sum(sums.values())), 1)
 
 
-def _paragraphs(window: Called, counts: Iterable[Any]) -> list[ParagraphLine]:
+def _paragraphs(window: Called, counts: Iterable[Counted]) -> list[ParagraphLine]:
     told: dict[str | None, int] = {}
-    for row in counts:
-        if row.stance is not None:
-            told[row.key] = told.get(row.key, 0) + row.n
+    for stance, key, n in counts:
+        if stance is not None:
+            told[key] = told.get(key, 0) + n
     return [ParagraphLine(position, key, words, told.get(key, 0)) for key, position, words in window.paragraphs]
 
 
-def tally(counts: Iterable[Any]) -> Tally:
+def tally(counts: Iterable[Counted]) -> Tally:
     """The stances of the comments that stand."""
     stances, left_out = {stance.value: 0 for stance in Stance}, 0
-    for row in counts:
-        if row.stance is not None:
-            stances[row.stance] += row.n
+    for stance, _key, n in counts:
+        if stance is not None:
+            stances[stance] += n
         else:
-            left_out += row.n
+            left_out += n
     return Tally(stances, left_out)
 
 
@@ -183,12 +198,11 @@ def own(matter_id: int, positions: Mapping[int, Mapping[str, int]], viewer: Pers
 def _rows(
     query: Any, at: Mapping[str, Any], positions: Mapping[int, Mapping[str, int]], named: bool, viewer: Person | None = None
 ) -> list[CommentRow]:
-    found = connection_of(db.session()).execute(query, at).all()
-    why = _moderations([row.id for row in found if row.masked_id is not None or row.state == CommentState.HIDDEN])
+    found = [tuple(row) for row in connection_of(db.session()).execute(query, {**at, "named": named})]
+    why = _moderations([raw[ID] for raw in found if raw[MASKED] is not None or raw[STATE] == HIDDEN])
     reader = viewer.id if viewer is not None else 0
     return [
-        _row(tuple(row), positions[row.window_id].get(row.paragraph_key), named, row.author_id == reader, why.get(row.id, ()))
-        for row in found
+        _row(raw, positions[raw[WINDOW]].get(raw[PARAGRAPH]), named, raw[AUTHOR] == reader, why.get(raw[ID], ())) for raw in found
     ]
 
 
@@ -209,9 +223,6 @@ def _moderations(ids: Sequence[int]) -> dict[int, tuple[ModerationLine, ...]]:
             line = ModerationLine(made.kind, rule_words(made.rule), made.reason, made.at)
             lines[made.comment_id] = (*lines.get(made.comment_id, ()), line)
     return lines
-
-
-NAMES = ROWS.selected_columns.keys()
 
 
 @lru_cache(maxsize=2048)
