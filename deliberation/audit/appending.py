@@ -10,6 +10,8 @@ from sqlalchemy import Connection, bindparam, insert, select, text
 from deliberation.audit import tree
 from deliberation.audit.canonical import MAX_BODY
 from deliberation.audit.models import ActorRef, Log
+from deliberation.kernel.errors import Refused
+from deliberation.kernel.words import N_
 
 HEAD = select(Log.size, Log.frontier).where(Log.id == bindparam("log")).with_for_update()
 # The same, with the reference that the person who acts has in this log already, if any.
@@ -66,10 +68,10 @@ def append(connection: Connection, log_id: int, body: bytes, about: Collection[s
     """Write one entry, found later by what it is ``about``, and what it completes of the tree: O(log n), no earlier entry
     is read. Returns its ``seq``.
 
-    Raises ``ValueError`` for a body over 65,535 bytes.
+    Raises `Refused` for a body over 65,535 bytes: the law of the format, so nobody's single act may be larger.
     """
     if len(body) > MAX_BODY:
-        raise ValueError(f"an entry of {len(body)} bytes is too long for the log")
+        raise Refused(N_("This is more than one entry of the log can hold. Please do it in several steps."), code="too_long")
     connection.info["appending"] = True
     try:
         size, before = _head(connection, log_id)

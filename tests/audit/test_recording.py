@@ -17,6 +17,7 @@ from deliberation.audit.models import Entry, PersonalRecord
 from deliberation.audit.recording import Capacity, UnrecordedWrite, commitment_of, recording
 from deliberation.audit.services import personal, verify
 from deliberation.extensions import db, registry, transaction
+from deliberation.kernel.errors import Refused
 from deliberation.people.models import Household, Person
 from tests.builders import do
 
@@ -206,6 +207,23 @@ def test_the_entry_tells_what_was_flushed_and_nothing_else(world):
         {**row, "set": {k: v for k, v in row["set"].items() if k != "state_since"}} for row in body["rows"]
     ]
     assert "Secret title" not in json.dumps(entries(world.council.log_id))
+
+
+def test_an_act_too_large_for_one_entry_is_refused_in_words_and_leaves_nothing(world):
+    capacity = Capacity(None, "installation", 1)
+
+    def keep(many):
+        with recording(capacity, "person.add"):
+            db.session.add_all(personal(1, "person.name", "张三") for _n in range(many))
+
+    size, held = len(entries(1)), db.session.query(PersonalRecord).count()
+    with pytest.raises(Refused) as refusal:
+        do(lambda: keep(500))
+    assert refusal.value.code == "too_long"
+    db.session.rollback()
+    assert (len(entries(1)), db.session.query(PersonalRecord).count()) == (size, held)
+    do(lambda: keep(100))
+    assert len(entries(1)) == size + 1
 
 
 def test_a_personal_text_is_committed_and_opens_while_it_lives(world):
