@@ -93,7 +93,7 @@ def the_page(council: Council, no: str, page: int, allowed: dict[str, bool], wai
     is_open = forum is not None and forum.is_open
     version = None if is_open else matter_or_404(council, no).current_version
     around = Around.of(matter.id, forum, in_review) if forum else None
-    shown = current_app.jinja_env.get_template("forum/_page.html").module
+    shown: Any = current_app.jinja_env.get_template("forum/_page.html").module
     body = shown.page(
         council,
         matter,
