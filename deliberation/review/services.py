@@ -177,7 +177,7 @@ def erase(comment: Comment, *, actor: Person) -> None:
     """Erase a comment's words and cut it loose from its author, at the author's wish, at any time.
 
     Values and salts go, of the mask too. What stays: number, stance, time and answer, and in the log the author's
-    reference, which other acts of the same person need; nothing in the tables leads from the comment to the person.
+    reference as a resident, which other such acts need; nothing in the tables leads from the comment to the person.
     """
     capacity = author_capacity(comment, actor)
     if comment.text.erased_at is not None:
