@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from deliberation.agenda.models import Matter, Recusal
+from deliberation.appeals import services as appeals
 from deliberation.audit import recorded_tables
 from deliberation.audit.actions import ACTIONS
 from deliberation.audit.models import ActorRef, Entry
@@ -15,6 +16,7 @@ from deliberation.audit.replaying import differences
 from deliberation.audit.services import verify
 from deliberation.audit.values import names_person
 from deliberation.extensions import db, transaction
+from deliberation.implementation import services as implementation
 from deliberation.kernel import clock
 from deliberation.people.models import Person
 from deliberation.privacy import services as privacy
@@ -109,7 +111,10 @@ def both(log_id):
 
 
 def act_in_every_way(member, window):
-    """A member says something as a resident, takes it back, has a text of each kind deleted, and asks."""
+    """A member comments, takes a comment back, files an appeal, says how satisfied one is, asks about a text of each kind."""
+    do(lambda: appeals.file(window.matter.council, channel="online", text="The lamp is dark.", actor=member))
+    closed = db.session.scalars(select(Matter).where(Matter.council_id == window.council_id, Matter.state == "closed")).first()
+    do(lambda: implementation.record_satisfaction(closed, "satisfied", "online", member, actor=member))
     said = [do(lambda: review.comment(window, Stance.SUPPORT, "my words", actor=member)) for _ in range(3)]
     do(lambda: review.withdraw(said[0], actor=member))
     do(lambda: review.erase(said[1], actor=member))
@@ -157,8 +162,8 @@ def requests_stay_on_the_side_of_their_text(read, pairs, member, said, made):
         assert (told["person_id"], body["actor"], body["office"]) == (pairs[office], pairs[office], "resident")
     assert (of_recusal[1]["person_id"], of_recusal[0]["actor"]) == (office, office)
     own = [body for body in read if body.get("actor") == pairs[office]]
-    assert {"comment.make", "comment.withdraw", "comment.erase", "personal_data.erase", "personal_data.lift",
-            "data_request.make", "data_request.withdraw"} <= {body["action"] for body in own}  # fmt: skip
+    assert {"appeal.file", "satisfaction.answer", "comment.make", "comment.withdraw", "comment.erase", "personal_data.erase",
+            "personal_data.lift", "data_request.make", "data_request.withdraw"} <= {body["action"] for body in own}  # fmt: skip
     assert {body["office"] for body in own} == {"resident"}
 
 
