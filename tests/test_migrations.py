@@ -52,6 +52,7 @@ def test_up_down_and_up_again(empty_database_url):
 @pytest.mark.parametrize(
     ("head", "table", "empty"),
     [
+        ("0023", "audit_actor", ()),
         ("0021", "minutes", ()),
         ("0016", "minutes", ()),
         ("0015", "stay", ("minutes_objection", "minutes_edit", "minutes")),
@@ -59,7 +60,7 @@ def test_up_down_and_up_again(empty_database_url):
     ],
 )
 def test_a_step_down_that_would_destroy_records_is_refused_before_it_begins(world, caplog, head, table, empty):
-    if table == "data_request":
+    if table in ("audit_actor", "data_request"):
         do(lambda: privacy.ask(world.council, "What is kept?", actor=world["R01"]))
     else:
         with clock.frozen(NOW):
@@ -82,10 +83,13 @@ def test_a_step_down_that_would_destroy_records_is_refused_before_it_begins(worl
 
 def test_one_step_down_by_the_command_and_up_again(world, app):
     at = text("SELECT version_num FROM alembic_version")
-    newest = db.session.scalar(at)
+    who = text("SELECT log_id, person_id, ref FROM audit_actor ORDER BY log_id, ref")
+    newest, refs = db.session.scalar(at), db.session.execute(who).all()
+    assert len(refs) > 20
     for step, stands in ((("downgrade",), False), (("upgrade",), True)):
         assert run(app, "db", *step).exit_code == 0
         assert (db.session.scalar(at) == newest) is stands
+        assert db.session.execute(who).all() == refs
 
 
 def test_the_models_ask_for_nothing_that_the_migrations_do_not_make(app_context):

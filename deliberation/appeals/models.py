@@ -11,7 +11,7 @@ from deliberation.agenda.models import Matter
 from deliberation.audit.models import PersonalRecord
 from deliberation.councils.models import Council, RuleSet
 from deliberation.extensions import Model
-from deliberation.kernel.database import digest, public, withheld
+from deliberation.kernel.database import AS_RESIDENT, digest, public, withheld
 
 
 class Appeal(Model):
@@ -30,7 +30,7 @@ class Appeal(Model):
     text_id: Mapped[int] = public(ForeignKey("personal_record.id"))
     name_id: Mapped[int | None] = public(ForeignKey("personal_record.id"))
     contact_id: Mapped[int | None] = public(ForeignKey("personal_record.id"))
-    appellant_id: Mapped[int | None] = public(ForeignKey("person.id"), index=True)
+    appellant_id: Mapped[int | None] = public(ForeignKey("person.id"), index=True, info=AS_RESIDENT)
     taken_by_id: Mapped[int | None] = public(ForeignKey("person.id"))
     paper_no: Mapped[str | None] = withheld("the desk's own mark, never published; too short for a bare hash", String(40))
     is_transcribed: Mapped[bool] = public()

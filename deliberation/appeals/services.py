@@ -55,7 +55,7 @@ def file(
     counter is the first response. Raises `Invalid` for an unknown channel, or a time in the future or over 30 days ago.
     """
     is_online = channel == Channel.ONLINE
-    capacity = authorize(actor, Permission.APPEAL_FILE if is_online else Permission.APPEAL_TAKE, council)
+    capacity = authorize(actor, Permission.APPEAL_FILE if is_online else Permission.APPEAL_TAKE, council, as_resident=is_online)
     if channel not in set(Channel):
         raise Invalid(N_("Please choose how the appeal came in."), field="channel")
     received = writing.checked_time(received_at, is_online)
@@ -214,7 +214,7 @@ def _rater(appeal: Appeal, channel: str, actor: Person | None, by_code: bool) ->
     if channel != "online":
         raise Invalid(N_("Please choose one of the grades."), field="grade")
     if actor is not None and actor.id == appeal.appellant_id:
-        return authorize(actor, Permission.APPEAL_FILE, council)
+        return authorize(actor, Permission.APPEAL_FILE, council, as_resident=True)
     if not by_code:
         raise Forbidden(N_("Only the author of the appeal rates the reply. Please open it with number and code."))
     hold(db.session(), council.log_id)

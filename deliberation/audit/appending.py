@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import Connection, bindparam, insert, select, text
+from sqlalchemy import Connection, and_, bindparam, insert, select, text
 
 from deliberation.audit import tree
 from deliberation.audit.canonical import MAX_BODY
@@ -14,10 +14,11 @@ from deliberation.kernel.errors import Refused
 from deliberation.kernel.words import N_
 
 HEAD = select(Log.size, Log.frontier).where(Log.id == bindparam("log")).with_for_update()
-# The same, with the reference that the person who acts has in this log already, if any.
+_OF_PERSON = (ActorRef.person_id == bindparam("person"), ActorRef.as_resident == bindparam("as_resident"))
+# The same, with the reference under which the person who acts is known in this log already, if any.
 HEAD_AND_ACTOR = (
     select(Log.size, Log.frontier, ActorRef.ref)
-    .outerjoin(ActorRef, (ActorRef.log_id == Log.id) & (ActorRef.person_id == bindparam("person")))
+    .outerjoin(ActorRef, and_(ActorRef.log_id == Log.id, *_OF_PERSON))
     .where(Log.id == bindparam("log"))
     .with_for_update(of=Log)
 )
@@ -35,32 +36,36 @@ AT_ONCE = text(
     " unnest(CAST(:about AS text[])) AS told (what))"
     " UPDATE audit_log SET size = :after, frontier = :new_frontier WHERE id = :log AND size = :before"
 )
-REFERENCE = select(ActorRef.ref).where(ActorRef.log_id == bindparam("log"), ActorRef.person_id == bindparam("person"))
+REFERENCE = select(ActorRef.ref).where(ActorRef.log_id == bindparam("log"), *_OF_PERSON)
 
 
 class UnrecordedWrite(RuntimeError):
     """A recorded table was about to change outside ``recording``, or in a way that its entry could not tell."""
 
 
-def reference(connection: Connection, log_id: int, person_id: int) -> str:
-    """The person's reference in this log, made at first need."""
+def reference(connection: Connection, log_id: int, person_id: int, as_resident: bool) -> str:
+    """The person's reference in this log, in office or as a resident, made at first need."""
+    asked = {"log": log_id, "person": person_id, "as_resident": as_resident}
     known = connection.info.get("ref")
-    if known is not None and known[:2] == (log_id, person_id):
-        return str(known[2])
-    found = connection.execute(REFERENCE, {"log": log_id, "person": person_id}).scalar()
+    if known is not None and known[0] == asked:
+        return str(known[1])
+    found = connection.execute(REFERENCE, asked).scalar()
     if found is None:
         found = secrets.token_hex(6)
-        connection.execute(insert(ActorRef).values(log_id=log_id, person_id=person_id, ref=found))
+        connection.execute(insert(ActorRef).values(log_id=log_id, person_id=person_id, as_resident=as_resident, ref=found))
     return str(found)
 
 
 def references(connection: Connection, log_id: int, people: Collection[int]) -> dict[int, str]:
-    """The references of many persons in this log, made where they are missing."""
-    query = select(ActorRef.person_id, ActorRef.ref).where(ActorRef.log_id == log_id, ActorRef.person_id.in_(people))
+    """The references of many persons on a roll in this log, made where they are missing."""
+    query = select(ActorRef.person_id, ActorRef.ref).where(
+        ActorRef.log_id == log_id, ActorRef.person_id.in_(people), ActorRef.as_resident.is_(False)
+    )
     known = {int(person): str(ref) for person, ref in connection.execute(query)}
     missing = {person: secrets.token_hex(6) for person in people if person not in known}
     if missing:
-        connection.execute(insert(ActorRef), [{"log_id": log_id, "person_id": p, "ref": ref} for p, ref in missing.items()])
+        same = {"log_id": log_id, "as_resident": False}
+        connection.execute(insert(ActorRef), [{**same, "person_id": p, "ref": ref} for p, ref in missing.items()])
     return {**known, **missing}
 
 

@@ -10,8 +10,9 @@ from typing import Any
 from deliberation.audit import queries
 from deliberation.audit.canonical import canonical
 from deliberation.audit.models import PersonalRecord
-from deliberation.audit.recording import commitment_of, identity, names_person, read, table_of
+from deliberation.audit.recording import commitment_of, identity, read, table_of
 from deliberation.audit.replaying import shown
+from deliberation.audit.values import names_person
 from deliberation.kernel.words import Words
 
 SEAL = "commitment"

@@ -154,15 +154,17 @@ class LostPart(Model):
 
 
 class ActorRef(Model):
-    """A person's reference in one log. Deleting the row cuts the last tie between the log and the person."""
+    """A person's references in one log: one for what they do in an office, with a seat or on a roll, one for what they do as a
+    resident. Deleting the rows cuts the last tie between the log and the person."""
 
     __tablename__ = "audit_actor"
 
     log_id: Mapped[int] = mapped_column(ForeignKey("audit_log.id"))
     person_id: Mapped[int]
+    as_resident: Mapped[bool]
     ref: Mapped[str] = mapped_column(String(16))
 
-    __table_args__ = (PrimaryKeyConstraint("log_id", "person_id"), UniqueConstraint("log_id", "ref"))
+    __table_args__ = (PrimaryKeyConstraint("log_id", "person_id", "as_resident"), UniqueConstraint("log_id", "ref"))
 
 
 class PersonalRecord(Model):

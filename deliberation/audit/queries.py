@@ -112,6 +112,8 @@ def goes_on(log_id: int, old: int, old_root: bytes) -> bool:
 
 
 def references(log_id: int, person_ids: Iterable[int]) -> dict[int, str]:
-    """The references of these people in a log; none for whom the tie was cut."""
-    query = select(ActorRef.person_id, ActorRef.ref).where(ActorRef.log_id == log_id, ActorRef.person_id.in_(list(person_ids)))
+    """The references of these people on the rolls of a log; none for whom the tie was cut."""
+    query = select(ActorRef.person_id, ActorRef.ref).where(
+        ActorRef.log_id == log_id, ActorRef.person_id.in_(list(person_ids)), ActorRef.as_resident.is_(False)
+    )
     return dict(iter(db.session.execute(query)))

@@ -12,8 +12,6 @@ import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
-from enum import Enum
 from functools import cache
 from typing import Any, cast
 
@@ -24,6 +22,7 @@ from deliberation.audit.actions import ACTIONS, Action
 from deliberation.audit.appending import HEAD, HEAD_AND_ACTOR, UnrecordedWrite, append, reference
 from deliberation.audit.canonical import canonical
 from deliberation.audit.commitments import commit
+from deliberation.audit.values import instant, names_person, names_resident, simple
 from deliberation.extensions import db
 from deliberation.kernel import clock
 from deliberation.kernel.transactions import connection_of
@@ -33,12 +32,16 @@ VERSION = 1
 
 @dataclass(frozen=True)
 class Capacity:
-    """Who acts, in which office, in which log. ``person_id`` is None for the installation itself."""
+    """Who acts, in which office, in which log. ``person_id`` is None for the installation itself.
+
+    What somebody does ``as_resident``, whatever their offices, stands under another reference than what they do in office.
+    """
 
     person_id: int | None
     office: str
     log_id: int
     council_id: int | None = None
+    as_resident: bool = False
 
 
 @dataclass
@@ -48,6 +51,7 @@ class Recording:
     subject: Any
     rows: list[dict[str, Any]] = field(default_factory=list)
     more_matters: tuple[int, ...] = ()
+    named: dict[int, bool] = field(default_factory=dict)
 
     def found(self, council: Any) -> None:
         """From here on the rows belong to this council: only the act that founds it needs to say so."""
@@ -82,10 +86,10 @@ def recording(capacity: Capacity, action: str, subject: Any = None, *, matters: 
         session.info["recording"] = None
 
 
-def hold(session: Session, log_id: int, person_id: int | None = None) -> None:
+def hold(session: Session, log_id: int, person_id: int | None = None, as_resident: bool = False) -> None:
     """Take the log's head for this transaction: from here on nobody else writes in this log.
 
-    The reference of ``person_id``, who is about to act, is read along with it.
+    The reference of ``person_id``, who is about to act in office or ``as_resident``, is read along with it.
 
     On PostgreSQL what was read before is read anew, so that no decision rests on a row from before the lock.
     Raises `UnrecordedWrite` when the transaction already holds another log.
@@ -100,8 +104,9 @@ def hold(session: Session, log_id: int, person_id: int | None = None) -> None:
     if person_id is None:
         size, frontier = connection.execute(HEAD, {"log": log_id}).one()
     else:
-        size, frontier, ref = connection.execute(HEAD_AND_ACTOR, {"log": log_id, "person": person_id}).one()
-        connection.info["ref"] = (log_id, person_id, ref) if ref else None
+        asked = {"log": log_id, "person": person_id, "as_resident": as_resident}
+        size, frontier, ref = connection.execute(HEAD_AND_ACTOR, asked).one()
+        connection.info["ref"] = (asked, ref) if ref else None
     connection.info["head"] = (log_id, size, frontier)
     session.info["held"] = log_id
     if session.get_bind().dialect.name != "sqlite":
@@ -181,7 +186,7 @@ def _take(record: Recording, connection: Connection, row: Any, what: str, column
         elif column.primary_key or how == "withheld" or (what == "new" and value is None):
             continue
         else:
-            values[column.name] = _plain(record, connection, column, value)
+            values[column.name] = _plain(record, connection, row, column, value)
     if sealed and row.salt is not None:
         shown["commitment"] = commit(table.name, row.salt, _sealed(row))
     if what == "gone":
@@ -212,7 +217,7 @@ def identity(row: Any) -> Any:
 def _shown_identity(record: Recording, connection: Connection, row: Any) -> Any:
     """The row's key as the log shows it: a part that names a person is that person's reference."""
     columns = cast(tuple[Column[Any], ...], object_mapper(row).primary_key)
-    key = [_plain(record, connection, column, part) for column, part in zip(columns, _key(row), strict=True)]
+    key = [_plain(record, connection, row, column, part) for column, part in zip(columns, _key(row), strict=True)]
     return key[0] if len(key) == 1 else key
 
 
@@ -227,34 +232,21 @@ def commitment_of(row: Any) -> str:
     return commit(row.__tablename__, row.salt, _sealed(row))
 
 
-@cache
-def names_person(column: Column[Any]) -> bool:
-    return any(key.target_fullname == "person.id" for key in column.foreign_keys)
+def _named(record: Recording, connection: Connection, person_id: int, as_resident: bool) -> str:
+    """The person's reference. No entry names anybody in office and as a resident: whoever read it would know that they are one."""
+    if record.named.setdefault(person_id, as_resident) != as_resident:
+        raise UnrecordedWrite(f"{record.action.name} would name one person in office and as a resident")
+    return reference(connection, record.capacity.log_id, person_id, as_resident)
 
 
-def _plain(record: Recording, connection: Connection, column: ColumnElement[Any], value: Any) -> Any:
+def _plain(record: Recording, connection: Connection, row: Any, column: ColumnElement[Any], value: Any) -> Any:
     if value is None:
         return None
     if column.info["log"] == "digest":
         return hashlib.sha256(str(value).encode()).hexdigest()
     if names_person(cast(Column[Any], column)):
-        return reference(connection, record.capacity.log_id, value)
+        return _named(record, connection, value, names_resident(row, column))
     return simple(value)
-
-
-def simple(value: Any) -> Any:
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, datetime):
-        return instant(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    return value
-
-
-def instant(at: datetime) -> str:
-    """RFC 3339 in UTC, whole seconds."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _append(session: Session, record: Recording) -> None:
@@ -268,7 +260,7 @@ def _append(session: Session, record: Recording) -> None:
         "rows": record.rows,
     }
     if capacity.person_id is not None:
-        body["actor"] = reference(connection, capacity.log_id, capacity.person_id)
+        body["actor"] = _named(record, connection, capacity.person_id, capacity.as_resident)
     if record.subject is not None:
         body["subject"] = f"{record.subject.__tablename__}:{identity(record.subject)}"
         body["label"] = str(getattr(record.subject, "log_label", "") or "")

@@ -18,7 +18,8 @@ from sqlalchemy import Column, Table, select
 
 from deliberation.audit.commitments import commit
 from deliberation.audit.models import ActorRef, Entry, Log
-from deliberation.audit.recording import names_person, read, simple
+from deliberation.audit.recording import read
+from deliberation.audit.values import names_person, simple
 from deliberation.extensions import db
 from deliberation.kernel.registry import Registry
 

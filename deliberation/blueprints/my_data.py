@@ -245,9 +245,9 @@ def cut_tie(community: str) -> Answer:
         lambda: services.cut_tie(council, actor=person),
         _("Cut the tie to the log"),
         [
-            _("The log of %(council)s knows you by a random mark, and a table says whose it is.", council=council.name),
-            _("Your line in that table is deleted. Nobody can tell any more which entries are yours, and it cannot be undone."),
-            _("What you wrote and how you voted stays until it is deleted. If you act here again, you get another mark."),
+            _("The log of %(council)s knows you by random marks, and a table says whose they are.", council=council.name),
+            _("Your lines in that table are deleted. Nobody can tell any more which entries are yours, and it cannot be undone."),
+            _("What you wrote and how you voted stays until it is deleted. If you act here again, you get other marks."),
         ],
         said=_("The tie is cut."),
     )

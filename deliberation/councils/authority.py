@@ -66,16 +66,21 @@ def _reason(actor: Person | None, permission: Permission) -> Words:
     return Words(N_("Your office does not include this. It is done by: %(offices)s."), offices=named)
 
 
-def authorize(actor: Person | None, permission: Permission, council: Council) -> Capacity:
+def authorize(actor: Person | None, permission: Permission, council: Council, *, as_resident: bool = False) -> Capacity:
     """Hold the council's log for this transaction and return the capacity in which the actor acts.
 
-    Raises `Forbidden` with the rule's own words. From the return on, no row that the service reads can be stale.
+    What anybody may do in their own cause is done ``as_resident``, whatever the actor's offices: nothing in the log ties it
+    to what the same person does in office. Raises `Forbidden` with the rule's own words. From the return on, no row that the
+    service reads can be stale.
     """
-    hold(db.session(), council.log_id, actor.id if actor else None)
-    office = office_for(actor, permission, council)
+    hold(db.session(), council.log_id, actor.id if actor else None, as_resident)
+    if as_resident:
+        office = Office.RESIDENT if permission in GRANTS[Office.RESIDENT] else None
+    else:
+        office = office_for(actor, permission, council)
     if actor is None or office is None:
         raise Forbidden(_reason(actor, permission))
-    return Capacity(actor.id, office.value, council.log_id, council.id)
+    return Capacity(actor.id, office.value, council.log_id, council.id, as_resident)
 
 
 def members(council: Council) -> list[Appointment]:

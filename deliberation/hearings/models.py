@@ -11,7 +11,7 @@ from deliberation.agenda.models import Matter
 from deliberation.audit.models import PersonalRecord
 from deliberation.extensions import Model
 from deliberation.hearings.states import Kind, Party
-from deliberation.kernel.database import digest, public
+from deliberation.kernel.database import AS_RESIDENT, digest, public
 from deliberation.meetings.models import Meeting
 
 _PARTIES = ",".join(f"'{party}'" for party in Party)
@@ -71,12 +71,12 @@ class Participant(Model):
     party: Mapped[str] = public(String(10))
     comes: Mapped[bool] = public()
     name_id: Mapped[int] = public(ForeignKey("personal_record.id"))
-    person_id: Mapped[int | None] = public(ForeignKey("person.id"))
+    person_id: Mapped[int | None] = public(ForeignKey("person.id"), info=AS_RESIDENT)
     entered_at: Mapped[datetime] = public()
     confirmed_at: Mapped[datetime | None] = public()
     reservation_id: Mapped[int | None] = public(ForeignKey("personal_record.id"))
     on_paper: Mapped[bool | None] = public()
-    noted_by_id: Mapped[int | None] = public(ForeignKey("person.id"))
+    noted_by_id: Mapped[int | None] = public(ForeignKey("person.id"), info={"as_resident": "noted_oneself"})
 
     hearing: Mapped[Hearing] = relationship(back_populates="participants")
     name: Mapped[PersonalRecord] = relationship(foreign_keys=[name_id])
@@ -91,6 +91,11 @@ class Participant(Model):
         ),
         CheckConstraint("reservation_id IS NULL OR confirmed_at IS NOT NULL", name="reservation_has_date"),
     )
+
+    @property
+    def noted_oneself(self) -> bool:
+        """Whether the one who noted the confirmation is the one who took part, and not the clerk."""
+        return self.on_paper is False
 
 
 class Word(Model):

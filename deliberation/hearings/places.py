@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -22,7 +21,7 @@ from deliberation.kernel import clock
 from deliberation.kernel.errors import Forbidden, Invalid, Refused
 from deliberation.kernel.words import N_
 from deliberation.people.models import Person
-from deliberation.people.permissions import Office, Permission
+from deliberation.people.permissions import Permission
 
 LONGEST_SOURCE = 200
 MOST_APPLICATIONS = 1000
@@ -75,7 +74,7 @@ def apply(hearing: Hearing, party: str, *, name: str = "", actor: Person) -> App
     the clerk of the hearing.
     """
     permission = Permission.MEETING_RECORD if name else Permission.HEARING_TAKE_PART
-    capacity = authorize(actor, permission, hearing.matter.council)
+    capacity = authorize(actor, permission, hearing.matter.council, as_resident=not name)
     call = _call(hearing)
     if call.closed_at is not None or clock.now() >= call.until_at:
         raise Refused(N_("The time to apply is over."), code="too_late")
@@ -88,7 +87,6 @@ def apply(hearing: Hearing, party: str, *, name: str = "", actor: Person) -> App
         raise Refused(N_("At most %(n)s people apply."), n=MOST_APPLICATIONS, code="full")
     if not name:
         _require_new(hearing, made, actor)
-        capacity = replace(capacity, office=Office.RESIDENT.value)
     application = Application(
         council_id=hearing.council_id, hearing_id=hearing.id, number=len(made) + 1, party=party,
         name=personal(capacity.log_id, "hearing.name", name or actor.name), person_id=None if name else actor.id,
@@ -105,6 +103,12 @@ def _require_new(hearing: Hearing, made: list[Application], person: Person) -> N
     listed = select(Participant.id).where(Participant.hearing_id == hearing.id, Participant.person_id == person.id)
     if any(one.person_id == person.id for one in made) or db.session.scalar(listed) is not None:
         raise Refused(N_("You have applied already, or are on the list. Everybody applies once."), code="done_already")
+
+
+def _require_no_own(made: list[Application], actor: Person) -> None:
+    """Nobody gives out places, in office, among which an own application waits."""
+    if any(one.person_id == actor.id and one.withdrawn_at is None and one.participant_id is None for one in made):
+        raise Forbidden(N_("Somebody else must do this: you have applied for a place yourself."), code="own_case")
 
 
 def _call(hearing: Hearing) -> Call:
@@ -142,9 +146,11 @@ def draw(hearing: Hearing, seed: str, *, actor: Person) -> None:
         raise Refused(N_("The seed is not public yet."), code="too_early")
     if not seed.isascii() or not seed.replace(" ", "").isalnum() or len(seed) > 40:
         raise Invalid(N_("Please enter what was drawn, such as 6 3 5 1: letters and digits, at most 40."), field="seed")
+    lot = in_the_lot(call, applications(hearing))
+    _require_no_own(lot, actor)
     with recording(capacity, "hearing.draw", hearing):
         call.seed, call.drawn_at = seed, clock.now()
-        made = {one.number: one for one in in_the_lot(call, applications(hearing))}
+        made = {one.number: one for one in lot}
         for one in call.seats:
             drawn = lots.order(one.party, (n for n, row in made.items() if row.party == one.party), seed)
             for place, number in enumerate(drawn, 1):
@@ -186,9 +192,8 @@ def withdraw(hearing: Hearing, application: Application, *, actor: Person) -> No
     Raises `Refused` once the hearing is over, and for who has spoken in it.
     """
     own = application.person_id == actor.id
-    capacity = authorize(actor, Permission.HEARING_TAKE_PART if own else Permission.MEETING_RECORD, hearing.matter.council)
-    if own:
-        capacity = replace(capacity, office=Office.RESIDENT.value)
+    permission = Permission.HEARING_TAKE_PART if own else Permission.MEETING_RECORD
+    capacity = authorize(actor, permission, hearing.matter.council, as_resident=own)
     call = _call(hearing)
     if application.hearing_id != hearing.id:
         raise Forbidden(N_("This is no application to this hearing."))
@@ -199,6 +204,8 @@ def withdraw(hearing: Hearing, application: Application, *, actor: Person) -> No
     had = application.participant
     if had is not None and db.session.scalar(select(Word.id).where(Word.participant_id == had.id).limit(1)):
         raise Refused(N_("Whoever was heard stays on the list."), code="was_heard")
+    if not own and call.drawn_at is not None:
+        _require_no_own(applications(hearing), actor)
     with recording(capacity, "hearing.step_back", hearing):
         application.withdrawn_at = clock.now()
         if had is not None:

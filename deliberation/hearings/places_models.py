@@ -11,7 +11,7 @@ from deliberation.audit.models import PersonalRecord
 from deliberation.extensions import Model
 from deliberation.hearings.models import Hearing, Participant
 from deliberation.hearings.states import Party
-from deliberation.kernel.database import digest, public
+from deliberation.kernel.database import AS_RESIDENT, digest, public
 
 _PARTIES = ",".join(f"'{party}'" for party in Party)
 
@@ -75,7 +75,7 @@ class Application(Model):
     number: Mapped[int] = public()
     party: Mapped[str] = public(String(10))
     name_id: Mapped[int] = public(ForeignKey("personal_record.id"))
-    person_id: Mapped[int | None] = public(ForeignKey("person.id"))
+    person_id: Mapped[int | None] = public(ForeignKey("person.id"), info=AS_RESIDENT)
     on_paper: Mapped[bool] = public()
     applied_at: Mapped[datetime] = public()
     withdrawn_at: Mapped[datetime | None] = public()

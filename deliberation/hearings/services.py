@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -27,7 +26,7 @@ from deliberation.meetings.models import Meeting
 from deliberation.meetings.naming import require_no_names
 from deliberation.meetings.states import MeetingState
 from deliberation.people.models import Person
-from deliberation.people.permissions import Office, Permission
+from deliberation.people.permissions import Permission
 
 LONGEST_QUESTION = 300
 LONGEST_TEXT = 2000
@@ -88,7 +87,8 @@ def join(
 ) -> Participant:
     """The clerk enters somebody for one side, in the room or in writing; ``person`` where they have an account.
 
-    Raises `Refused` once the hearing is over, for who is entered already, and for its chair and clerk, who take no side.
+    Raises `Refused` once the hearing is over, for who is entered already, and for its chair and clerk, who take no side;
+    `Forbidden` for oneself.
     """
     capacity = authorize(actor, Permission.MEETING_RECORD, hearing.matter.council)
     _require_not_over(hearing)
@@ -98,6 +98,8 @@ def join(
     if person is not None:
         if person.id in (hearing.meeting.chair_id, hearing.meeting.clerk_id):
             raise Refused(N_("The chair and the clerk of a hearing take no side in it."), code="takes_no_side", field="login")
+        if person.id == actor.id:
+            raise Forbidden(N_("Somebody else must do this: not the person concerned."), code="own_case")
         if _of_hearing(hearing, Participant.person_id == person.id):
             raise Refused(N_("This person is on the list already."), code="done_already", field="login")
     last = db.session.scalar(select(func.max(Participant.number)).where(Participant.hearing_id == hearing.id)) or 0
@@ -204,9 +206,8 @@ def confirm(participant: Participant, *, seen: str, reservation: str | None = No
     """
     hearing = participant.hearing
     own = actor.id == participant.person_id
-    capacity = authorize(actor, Permission.HEARING_TAKE_PART if own else Permission.MEETING_RECORD, hearing.matter.council)
-    if own:
-        capacity = replace(capacity, office=Office.RESIDENT.value)
+    permission = Permission.HEARING_TAKE_PART if own else Permission.MEETING_RECORD
+    capacity = authorize(actor, permission, hearing.matter.council, as_resident=own)
     if hearing.findings is None:
         raise Refused(N_("The record is confirmed when its findings are written."), code="no_findings")
     if not participant.comes:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, relationship
 from deliberation.agenda.models import Matter
 from deliberation.audit.models import PersonalRecord
 from deliberation.extensions import Model
-from deliberation.kernel.database import digest, public
+from deliberation.kernel.database import AS_RESIDENT, digest, public
 
 
 class Task(Model):
@@ -106,7 +106,7 @@ class Satisfaction(Model):
     matter_id: Mapped[int] = public(ForeignKey("matter.id"), index=True)
     grade: Mapped[str] = public(String(20))
     channel: Mapped[str] = public(String(10))
-    person_id: Mapped[int | None] = public(ForeignKey("person.id"))
+    person_id: Mapped[int | None] = public(ForeignKey("person.id"), info=AS_RESIDENT)
     at: Mapped[datetime] = public()
 
     __table_args__ = (

@@ -221,11 +221,9 @@ def record_satisfaction(matter: Matter, grade: str, channel: str, person: Person
     """One answer on how a matter was carried out: ``online`` by residents themselves, once each; ``paper`` by the desk."""
     online = channel == "online"
     permission = Permission.SATISFACTION_ANSWER if online else Permission.SATISFACTION_RECORD
-    capacity = authorize(actor, permission, matter.council)
-    if online:
-        if person is None or person.id != actor.id:
-            raise Forbidden(N_("Everybody answers for themselves."))
-        capacity = replace(capacity, office=Office.RESIDENT.value)
+    capacity = authorize(actor, permission, matter.council, as_resident=online)
+    if online and (person is None or person.id != actor.id):
+        raise Forbidden(N_("Everybody answers for themselves."))
     _require_carried_out(matter)
     if grade not in (ANSWERS if online else tuple(Grade)):
         raise Invalid(N_("Please choose one of the answers."), field="grade")

@@ -9,7 +9,9 @@ A column of a recorded table says how it appears in an entry:
 ``withheld``   not at all, with a reason given here (a password's hash, a search key)
 =============  ==============================================================================================
 
-Keys to a person are always shown as that person's reference in the log concerned, never as the row's id.
+Keys to a person are always shown as that person's reference in the log concerned, never as the row's id. Everybody has two:
+one for what they do in an office, with a seat or on a roll, one for what they do as a resident. A key that names somebody as a
+resident says so: ``info=AS_RESIDENT``, or in its place the name of the row's attribute that tells.
 """
 
 from __future__ import annotations
@@ -59,6 +61,9 @@ TYPES: dict[Any, Any] = {datetime: Instant(), str: Text(), bytes: LargeBinary()}
 
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
+
+
+AS_RESIDENT = {"as_resident": True}
 
 
 def _shown(how: str, args: tuple[Any, ...], options: dict[str, Any], **more: Any) -> MappedColumn[Any]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from deliberation.audit.recording import instant
+from deliberation.audit.values import instant
 from deliberation.meetings.kinds import procedures
 from deliberation.meetings.models import PollSubject
 from deliberation.meetings.queries import ItemView

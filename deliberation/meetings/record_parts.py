@@ -17,7 +17,8 @@ from datetime import date, datetime
 from typing import Any
 
 from deliberation.audit.models import PersonalRecord
-from deliberation.audit.recording import commitment_of, instant
+from deliberation.audit.recording import commitment_of
+from deliberation.audit.values import instant
 from deliberation.kernel.registry import Registry
 from deliberation.kernel.words import Words
 from deliberation.meetings.models import Meeting

@@ -19,6 +19,8 @@ class DataRequest(Model):
     or (names) of the installation, without a council.
 
     ``text`` says what is asked; where a correction is asked for it is the new wording itself, and takes the old one's place.
+    ``as_resident``: the person is named as a resident, because the text about which is asked is a resident's. None for the
+    texts of members and offices, which the log knows under the other reference.
     """
 
     __tablename__ = "data_request"
@@ -27,7 +29,8 @@ class DataRequest(Model):
     id: Mapped[int] = public(primary_key=True)
     council_id: Mapped[int | None] = public(ForeignKey("council.id"))
     kind: Mapped[str] = public(String(10))
-    person_id: Mapped[int | None] = public(ForeignKey("person.id"), index=True)
+    person_id: Mapped[int | None] = public(ForeignKey("person.id"), index=True, info={"as_resident": "as_resident"})
+    as_resident: Mapped[bool | None] = public()
     record_id: Mapped[int | None] = public(ForeignKey("personal_record.id"), index=True)
     text_id: Mapped[int | None] = public(ForeignKey("personal_record.id"))
     entered_by_id: Mapped[int | None] = public(ForeignKey("person.id"))

@@ -162,15 +162,23 @@ def holdings_of(record: PersonalRecord) -> list[Item]:
 
 def person_of(record: PersonalRecord) -> int | None:
     """The id of the person whom this text is about; None for what came on paper, or was cut loose from its author."""
-    found = select(literal(0).label("n"), literal(0).label("person")).where(literal(False))
-    parts = []
+    return concerned(record)[0]
+
+
+def concerned(record: PersonalRecord) -> tuple[int | None, bool]:
+    """Whom this text is about, as `person_of`, and whether the log names them there as a resident."""
+    parts = [select(literal(0).label("n"), literal(0).label("person"), literal(False).label("as_resident")).where(literal(False))]
     for n, one in enumerate(HOLDINGS):
         if one.person is not None:
-            query = select(literal(n).label("n"), one.person.label("person")).select_from(one.column.class_)
+            said = one.person.property.columns[0].info.get("as_resident", False)
+            said = getattr(one.person.class_, said).is_(True) if isinstance(said, str) else literal(said)
+            query = select(literal(n).label("n"), one.person.label("person"), said.label("as_resident"))
+            query = query.select_from(one.column.class_)
             query = query.join(*one.join) if one.join is not None else query
             parts.append(query.where(one.column == record.id))
-    rows = union_all(found, *parts).subquery()
-    return db.session.scalar(select(rows.c.person).order_by(rows.c.n).limit(1))
+    rows = union_all(*parts).subquery()
+    found = db.session.execute(select(rows.c.person, rows.c.as_resident).order_by(rows.c.n).limit(1)).first()
+    return (None, False) if found is None else (found.person, bool(found.as_resident))
 
 
 def requests_of(person: Person) -> list[DataRequest]:
@@ -223,8 +231,7 @@ def ties_of(person: Person, held: Iterable[Held]) -> list[Tie]:
     holds = {one.slug for one in held if not one.is_over}
     query = (
         select(Council.name, Council.slug)
-        .join(ActorRef, ActorRef.log_id == Council.log_id)
-        .where(ActorRef.person_id == person.id)
+        .where(Council.log_id.in_(select(ActorRef.log_id).where(ActorRef.person_id == person.id)))
         .order_by(Council.name)
     )
     return [Tie(name, slug, slug in holds) for name, slug in db.session.execute(query)]

@@ -57,8 +57,10 @@ def _records_again(log_id: int, lines: Sequence[ledger.Line], capacity: Capacity
 
 def _ties_again(log_id: int, lines: Sequence[ledger.Line], capacity: Capacity) -> int:
     refs = {line["ref"] for line in lines if "ref" in line}
-    found = select(ActorRef.ref).where(ActorRef.log_id == log_id, ActorRef.ref.in_(refs)).order_by(ActorRef.ref)
-    known = list(db.session.scalars(found)) if refs else []
-    for ref in known:
-        cut(log_id, ref, capacity)
+    found = select(ActorRef.person_id, ActorRef.ref).where(ActorRef.log_id == log_id, ActorRef.ref.in_(refs)).order_by(ActorRef.ref)
+    known: dict[int, list[str]] = {}
+    for person_id, ref in db.session.execute(found) if refs else ():
+        known.setdefault(person_id, []).append(ref)
+    for one in known.values():
+        cut(log_id, one, capacity)
     return len(known)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from flask import current_app
@@ -27,13 +28,14 @@ from deliberation.people import services as people
 from deliberation.people.models import Person
 from deliberation.people.permissions import Office, Permission
 from deliberation.privacy.models import DataRequest
-from deliberation.privacy.queries import person_of
+from deliberation.privacy.queries import concerned, person_of
 from deliberation.privacy.states import KIN, Relation, State, Wish
 from deliberation.privacy.texts import CORRECTED, correct, erase, hand_on, together
 
 ZONE = "Asia/Shanghai"  # for the names of persons, which belong to no council
 LONGEST = 2000
 IN_NO_USE = N_("This text is not used at the moment. Ask for its deletion, or that it is used again.")
+NOT_THEMSELVES = N_("Somebody else must do this: not the person concerned.")
 OWN, KIN_ASKED = "author_request", "kin_request"
 
 
@@ -42,12 +44,13 @@ def council_of(record: PersonalRecord) -> Council | None:
     return db.session.scalar(select(Council).where(Council.log_id == record.log_id))
 
 
-def _as_resident(actor: Person, council: Council | None) -> Capacity:
+def _as_concerned(actor: Person, council: Council | None, as_resident: bool) -> Capacity:
+    """The capacity of whom a text is about: the one under which the log knows the text already."""
     if council is None:
         capacity = people.installation(actor, Office.RESIDENT)
         hold(db.session(), capacity.log_id)
         return capacity
-    return authorize(actor, Permission.PERSONAL_DATA_ASK, council)
+    return authorize(actor, Permission.PERSONAL_DATA_ASK, council, as_resident=as_resident)
 
 
 def _as_answerer(actor: Person, council: Council | None) -> Capacity:
@@ -74,21 +77,27 @@ def ask_about(record: PersonalRecord, wish: Wish, text: str, *, actor: Person) -
 
     Raises `Refused` for a text that is erased, and where the same waits already.
     """
-    capacity = _as_resident(actor, council_of(record))
+    as_resident = concerned(record)[1]
+    capacity = _as_concerned(actor, council_of(record), as_resident)
     require_own(record, actor)
-    return _request(record, wish, text, capacity, actor.id, Relation.SELF, None)
+    return _request(record, wish, text, capacity, actor.id, as_resident, Relation.SELF, None)
 
 
 def enter_for(record: PersonalRecord, wish: Wish, text: str, relation: Relation, *, actor: Person) -> DataRequest:
     """The desk enters a request that came on paper: of the person concerned, the guardian, or the next of kin of somebody
-    who died. Somebody else of the desk answers it. For names it is entered by those who look after the installation."""
+    who died. Somebody else of the desk answers it. For names it is entered by those who look after the installation.
+    Nobody of the desk enters what concerns themselves: they ask, as everybody does."""
     capacity = _as_answerer(actor, council_of(record))
-    return _request(record, wish, text, capacity, person_of(record), relation, actor.id)
+    person_id, as_resident = concerned(record)
+    if person_id == actor.id:
+        raise Forbidden(NOT_THEMSELVES, code="own_case")
+    return _request(record, wish, text, capacity, person_id, as_resident, relation, actor.id)
 
 
 def _request(
-    record: PersonalRecord, wish: Wish, text: str, capacity: Capacity, person_id: int | None, relation: Relation, by_id: int | None
-) -> DataRequest:
+    record: PersonalRecord, wish: Wish, text: str, capacity: Capacity, person_id: int | None, as_resident: bool,
+    relation: Relation, by_id: int | None,
+) -> DataRequest:  # fmt: skip
     if record.erased_at is not None:
         raise Refused(N_("This text has been erased already."), code="done_already")
     if record.restricted_at is not None and wish in (Wish.RESTRICT, Wish.CORRECT):
@@ -96,7 +105,7 @@ def _request(
     waiting = (DataRequest.record_id == record.id, DataRequest.state == State.WAITING.value, DataRequest.kind == wish.value)
     if db.session.scalar(select(DataRequest.id).where(*waiting)):
         raise Refused(N_("The same was asked already and waits for its answer."), code="done_already")
-    made = _made(wish, capacity, person_id, relation, by_id)
+    made = _made(wish, capacity, person_id, as_resident, relation, by_id)
     made.record_id = record.id
     text = people.tidy_name(text) if wish is Wish.CORRECT and record.kind == "person.name" else text
     made.text = _words(capacity, record.kind if wish is Wish.CORRECT else "data_request.text", text, wish)
@@ -109,17 +118,20 @@ def _request(
 
 def ask(council: Council, text: str, *, actor: Person) -> DataRequest:
     """A question to a council about what is kept and why."""
-    capacity = _as_resident(actor, council)
-    made = _made(Wish.ASK, capacity, actor.id, Relation.SELF, None)
+    capacity = _as_concerned(actor, council, as_resident=True)
+    made = _made(Wish.ASK, capacity, actor.id, True, Relation.SELF, None)
     made.text = _words(capacity, "data_request.text", text, Wish.ASK)
     with recording(capacity, "data_request.make", made):
         db.session.add(made)
     return made
 
 
-def _made(wish: Wish, capacity: Capacity, person_id: int | None, relation: Relation, by_id: int | None) -> DataRequest:
+def _made(
+    wish: Wish, capacity: Capacity, person_id: int | None, as_resident: bool, relation: Relation, by_id: int | None
+) -> DataRequest:
     return DataRequest(
-        council_id=capacity.council_id, kind=wish.value, person_id=person_id, relation=relation.value, entered_by_id=by_id,
+        council_id=capacity.council_id, kind=wish.value, person_id=person_id, as_resident=as_resident or None,
+        relation=relation.value, entered_by_id=by_id,
         made_at=clock.now(), due_on=due_on(capacity.council_id), state=State.WAITING.value,
     )  # fmt: skip
 
@@ -142,7 +154,7 @@ def _words(capacity: Capacity, kind: str, text: str, wish: Wish) -> PersonalReco
 
 def withdraw(request: DataRequest, *, actor: Person) -> None:
     """Take one's own request back while it waits."""
-    capacity = _as_resident(actor, request.council)
+    capacity = _as_concerned(actor, request.council, bool(request.as_resident))
     if request.person_id != actor.id:
         raise Forbidden(N_("Only the person concerned can ask for this."))
     _require_waiting(request)
@@ -206,7 +218,7 @@ def _carry_out(
 
 def rename(person: Person, name: str, *, actor: Person) -> None:
     """Correct one's own name. Who holds an office or a seat is known to others by the name: there it is asked for."""
-    capacity = _as_resident(actor, None)
+    capacity = _as_concerned(actor, None, as_resident=False)
     if person.id != actor.id:
         raise Forbidden(N_("Only the person concerned can ask for this."))
     if holds_office(person):
@@ -237,20 +249,20 @@ def lift(record: PersonalRecord, *, actor: Person) -> None:
     about an own text."""
     council, why = council_of(record), record.restriction
     if why == Restriction.WISH and person_of(record) == actor.id:
-        capacity = _as_resident(actor, council)
+        capacity = _as_concerned(actor, council, concerned(record)[1])
     else:
         capacity = _as_answerer(actor, council)
         if why == Restriction.WISH:
             raise Forbidden(N_("Only the person concerned can ask for this."))
         if person_of(record) == actor.id:
-            raise Forbidden(N_("Somebody else must do this: not the person concerned."), code="own_case")
+            raise Forbidden(NOT_THEMSELVES, code="own_case")
     for one in together(record):
         if one is record or one.restriction == why:
             audit.lift(one, capacity=capacity)
 
 
 def cut_tie(council: Council, *, actor: Person) -> None:
-    """Delete the tie between oneself and one's reference in a council's log: nobody can tell any more whose acts they were.
+    """Delete the tie between oneself and one's references in a council's log: nobody can tell any more whose acts they were.
 
     Raises `Refused` for whoever holds an office or seat there, and where something is still asked. The entry names nobody.
     """
@@ -260,17 +272,19 @@ def cut_tie(council: Council, *, actor: Person) -> None:
     asked = (DataRequest.person_id == actor.id, DataRequest.council_id == council.id, DataRequest.state == State.WAITING.value)
     if db.session.scalar(select(DataRequest.id).where(*asked).limit(1)):
         raise Refused(N_("You have asked something here that waits for its answer. Withdraw it first, or wait."), code="waiting")
-    tie = (ActorRef.log_id == council.log_id, ActorRef.person_id == actor.id)
-    ref = db.session.scalar(select(ActorRef.ref).where(*tie))
-    if ref is None:
+    ties = select(ActorRef.ref).where(ActorRef.log_id == council.log_id, ActorRef.person_id == actor.id).order_by(ActorRef.ref)
+    refs = db.session.scalars(ties).all()
+    if not refs:
         raise Refused(N_("Nothing in this log leads to you."), code="done_already")
-    cut(council.log_id, ref, Capacity(None, Office.RESIDENT.value, council.log_id, council.id))
+    cut(council.log_id, refs, Capacity(None, Office.RESIDENT.value, council.log_id, council.id))
 
 
-def cut(log_id: int, ref: str, capacity: Capacity) -> None:
-    ledger.note_tie(db.session(), log_id, ref)
+def cut(log_id: int, refs: Sequence[str], capacity: Capacity) -> None:
+    """Delete these references of one person, in one entry that tells of none of them."""
+    for ref in refs:
+        ledger.note_tie(db.session(), log_id, ref)
     connection = connection_of(db.session())
-    connection.execute(delete(ActorRef).where(ActorRef.log_id == log_id, ActorRef.ref == ref))
+    connection.execute(delete(ActorRef).where(ActorRef.log_id == log_id, ActorRef.ref.in_(refs)))
     connection.info.pop("ref", None)
     with recording(capacity, "personal_data.cut_tie"):
         pass

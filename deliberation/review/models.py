@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, relationship
 from deliberation.agenda.models import Matter, PlanVersion
 from deliberation.audit.models import PersonalRecord
 from deliberation.extensions import Model
-from deliberation.kernel.database import digest, public
+from deliberation.kernel.database import AS_RESIDENT, digest, public
 
 
 class CommentWindow(Model):
@@ -53,7 +53,7 @@ class Comment(Model):
     number: Mapped[int] = public()
     stance: Mapped[str] = public(String(10))
     paragraph_key: Mapped[str | None] = public(String(12))
-    author_id: Mapped[int | None] = public(ForeignKey("person.id"), index=True)
+    author_id: Mapped[int | None] = public(ForeignKey("person.id"), index=True, info=AS_RESIDENT)
     text_id: Mapped[int] = public(ForeignKey("personal_record.id"))
     masked_id: Mapped[int | None] = public(ForeignKey("personal_record.id"))
     channel: Mapped[str] = public(String(10))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
@@ -23,7 +22,7 @@ from deliberation.kernel import clock
 from deliberation.kernel.errors import Forbidden, Invalid, Refused
 from deliberation.kernel.words import N_
 from deliberation.people.models import Person
-from deliberation.people.permissions import Office, Permission
+from deliberation.people.permissions import Permission
 from deliberation.review.answers import correct_reply, hide, mask, reply
 from deliberation.review.checks import LONGEST_COMMENT, OWN_REQUEST, check_text, council_of, require_unsettled, settled_rules
 from deliberation.review.models import Comment, CommentWindow, ParagraphCause
@@ -92,10 +91,10 @@ def comment(
 
     Raises `Refused` (code ``window_closed``) from the closing instant on.
     """
-    capacity = authorize(actor, Permission.COMMENT_WRITE, window.matter.council)
+    capacity = authorize(actor, Permission.COMMENT_WRITE, window.matter.council, as_resident=True)
     made = _made(window, stance, paragraph_key, text)
     made.author_id, made.channel = capacity.person_id, "online"
-    return _keep(made, text, "comment.make", replace(capacity, office=Office.RESIDENT.value))
+    return _keep(made, text, "comment.make", capacity)
 
 
 def transcribe(
@@ -151,10 +150,10 @@ def author_capacity(comment: Comment, actor: Person) -> Capacity:
     council = council_of(comment)
     if comment.channel == "paper":
         return authorize(actor, Permission.COMMENT_TRANSCRIBE, council)
-    capacity = authorize(actor, Permission.COMMENT_WRITE, council)
+    capacity = authorize(actor, Permission.COMMENT_WRITE, council, as_resident=True)
     if comment.author_id != actor.id:
         raise Forbidden(N_("Only the author can do this."))
-    return replace(capacity, office=Office.RESIDENT.value)
+    return capacity
 
 
 def is_author_or_desk(comment: Comment, actor: Person | None) -> bool:
@@ -178,7 +177,7 @@ def erase(comment: Comment, *, actor: Person) -> None:
     """Erase a comment's words and cut it loose from its author, at the author's wish, at any time.
 
     Values and salts go, of the mask too. What stays: number, stance, time and answer, and in the log the author's
-    reference, which other acts of the same person need; nothing in the tables leads from the comment to the person.
+    reference as a resident, which other such acts need; nothing in the tables leads from the comment to the person.
     """
     capacity = author_capacity(comment, actor)
     if comment.text.erased_at is not None:

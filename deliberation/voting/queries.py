@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from deliberation.audit.recording import instant
+from deliberation.audit.values import instant
 from deliberation.councils.models import Council
 from deliberation.extensions import db
 from deliberation.kernel import clock

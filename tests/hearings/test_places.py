@@ -90,6 +90,27 @@ def follows_when_somebody_steps_back(world: World, hearing: Hearing) -> None:
     assert next_one.participant.name.value == next_one.name.value
 
 
+def test_nobody_gives_out_places_for_which_they_applied(world):
+    """One entry would name the same person in office and as a resident."""
+    hearing = invited(world)
+    desk, clerk = world["S01"], world["C01"]
+    assert code(lambda: services.join(hearing, "S", "against", person=desk, actor=desk)) == "own_case"
+    do(lambda: places.apply(hearing, "for", actor=desk))
+    do(lambda: places.apply(hearing, "for", name="Wang", actor=clerk))
+    with clock.frozen(UNTIL):
+        do(lambda: places.close(hearing, actor=clerk))
+    with clock.frozen(SEED_AT):
+        assert code(lambda: places.draw(hearing, SEED, actor=desk)) == "own_case"
+        do(lambda: places.draw(hearing, SEED, actor=clerk))
+        first, second = sorted(places.applications(hearing), key=lambda one: one.place)
+        assert (first.person_id, second.person_id) == (None, desk.id), "another seed, so that the desk is on reserve"
+        assert code(lambda: places.withdraw(hearing, first, actor=desk)) == "own_case"
+        do(lambda: places.withdraw(hearing, first, actor=clerk))
+        assert second.participant is not None
+        do(lambda: places.withdraw(hearing, second, actor=desk))
+    holds()
+
+
 def test_a_resident_applies_reads_the_lot_and_no_names(world, new_client):
     hearing = invited(world)
     url = f"/c/mochou/hearings/{hearing.id}/places"

@@ -17,6 +17,7 @@ from sqlalchemy import event, select
 
 from deliberation.app import ErasuresError, replay_erasures
 from deliberation.audit import ledger, seen
+from deliberation.audit.appending import references
 from deliberation.audit.marks import Mark
 from deliberation.audit.models import ActorRef, Log, PersonalRecord
 from deliberation.audit.recording import Capacity, commitment_of, recording
@@ -26,6 +27,7 @@ from deliberation.cli import main
 from deliberation.extensions import db
 from deliberation.kernel import clock
 from deliberation.kernel.errors import ReadOnly, Refused
+from deliberation.kernel.transactions import connection_of
 from deliberation.people import services as people
 from deliberation.privacy import services
 from deliberation.privacy.states import Wish
@@ -165,6 +167,8 @@ class Restored:
 @pytest.fixture
 def restored(app, said, book, database_server, workplace, world_template, tmp_path):
     """A copy is made; then a comment is erased, a name and a speech corrected, a tie cut. The copy is what there is now."""
+    tied = found_world(world_template[1])
+    do(lambda: references(connection_of(db.session()), tied.council.log_id, [tied["R03"].id]))  # on a roll as well
     db.session.remove()
     let_go(app)
     with copied(database_server, workplace[1], tmp_path / "backup.db") as url:
@@ -185,7 +189,10 @@ def test_what_an_older_copy_brings_back_is_erased_again(restored, said):
     text_id, name_id, tied = said[0], restored.world["R02"].name_id, restored.world["R03"].id
     assert db.session.get_one(PersonalRecord, text_id).kept == "words of R01"
     db.session.remove()
-    assert replay_erasures(restored.app) == "erased again after a restore: 3"
+    ties = select(ActorRef.ref).where(ActorRef.person_id == tied, ActorRef.log_id == restored.world.council.log_id)
+    assert len(db.session.scalars(ties).all()) == 2
+    db.session.remove()
+    assert replay_erasures(restored.app) == "erased again after a restore: 3", "two texts and one person's tie"
     gone = db.session.get_one(PersonalRecord, text_id)
     assert (gone.kept, gone.salt, gone.basis) == (None, None, "restored_backup")
     assert review.comment_with(text_id).author_id is None

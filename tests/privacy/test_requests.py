@@ -7,12 +7,14 @@ import json
 import pytest
 from sqlalchemy import select
 
+from deliberation.audit.appending import references
 from deliberation.audit.models import ActorRef, Entry, PersonalRecord
 from deliberation.audit.replaying import differences
 from deliberation.councils import founding
 from deliberation.extensions import db
 from deliberation.kernel import clock
 from deliberation.kernel.errors import Forbidden, Invalid, Refused
+from deliberation.kernel.transactions import connection_of
 from deliberation.privacy import queries, services
 from deliberation.privacy.holdings import HOLDINGS, NAMED_ONLY
 from deliberation.privacy.models import DataRequest
@@ -146,18 +148,23 @@ def test_a_resident_corrects_the_own_name_at_once_and_a_member_asks(world):
 
 def test_the_tie_to_a_log_is_cut_by_who_left_and_the_log_still_holds(world, said):
     assert refused(Refused, lambda: services.cut_tie(world.council, actor=world["M01"])).code == "holds_office"
-    tie = select(ActorRef.ref).where(ActorRef.log_id == world.council.log_id, ActorRef.person_id == world["R01"].id)
-    ref = db.session.scalar(tie)
+    log_id = world.council.log_id
+    tie = select(ActorRef.ref).where(ActorRef.log_id == log_id, ActorRef.person_id == world["R01"].id)
+    do(lambda: references(connection_of(db.session()), log_id, [world["R01"].id]))  # as somebody who stands on a roll
+    both = db.session.scalars(tie).all()
+    assert len(both) == 2
+    assert [one.slug for one in queries.ties_of(world["R01"], ())] == ["mochou"]
     asked = do(lambda: services.ask(world.council, "why?", actor=world["R01"]))
     assert refused(Refused, lambda: services.cut_tie(world.council, actor=world["R01"])).code == "waiting"
     do(lambda: services.withdraw(asked, actor=world["R01"]))
     do(lambda: services.cut_tie(world.council, actor=world["R01"]))
     assert db.session.scalar(tie) is None
-    assert "actor" not in bodies(world.council.log_id)[-1]
+    cut, before = bodies(log_id)[-1], bodies(log_id)[-2]
+    assert (cut["action"], before["action"], "actor" in cut) == ("personal_data.cut_tie", "data_request.withdraw", False)
     assert list(differences(tables())) == []
     refused(Refused, lambda: services.cut_tie(world.council, actor=world["R01"]))
     do(lambda: services.ask(world.council, "once more", actor=world["R01"]))
-    assert db.session.scalar(tie) not in (None, ref)
+    assert db.session.scalar(tie) not in (None, *both)
     assert list(differences(tables())) == []
 
 
@@ -254,3 +261,13 @@ def test_the_walk_of_a_person_through_the_own_page(world, said, new_client):
     assert "my own words" not in mine
     told = json.loads(reader.get("/me/data/my-data.json").text)
     assert [one["text"] for one in told["texts"] if one["kind"] == "A comment"] == ["better words"]
+
+
+def test_nobody_of_the_desk_enters_what_concerns_themselves(world):
+    with clock.frozen(at(OPENING)):
+        made = comment(world, opened(world), by="S01", text="my own words")
+    entered = lambda: services.enter_for(made.text, Wish.DELETE, "", Relation.SELF, actor=world["S01"])  # noqa: E731
+    assert refused(Forbidden, entered).code == "own_case"
+    asked = do(lambda: services.ask_about(made.text, Wish.DELETE, "", actor=world["S01"]))
+    do(lambda: services.answer(asked, State.GRANTED, "", actor=world["A01"]))
+    assert made.text.kept is None
