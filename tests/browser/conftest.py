@@ -23,7 +23,7 @@ def new_visitor(world: object, chromium: Browser, address: str) -> Iterator[Call
             has_touch=width < 600,
             java_script_enabled=scripts,
         )
-        context.set_default_timeout(5000)
+        context.set_default_timeout(20_000)
         met.append(Visitor(name, context, address))
         return met[-1]
 

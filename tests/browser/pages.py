@@ -118,7 +118,7 @@ class Walk:
                 locale="zh-CN", timezone_id="Asia/Shanghai", viewport=PHONE, has_touch=True,
                 color_scheme="light", reduced_motion="reduce",
             )  # fmt: skip
-            context.set_default_timeout(5000)
+            context.set_default_timeout(20_000)
             context.add_cookies(client_cookies(self.client(account, large=large, language=language), self.address))
             context.on("request", self.note_request)
             self.pages[key] = context.new_page()

@@ -109,7 +109,7 @@ def kept(app: Flask, world: World, client: FlaskClient, chromium: Browser, tmp_p
 
     def make(script: str = "", **how: Any) -> Kept:
         context = chromium.new_context(locale="zh-CN", viewport={"width": 360, "height": 740}, offline=True, **how)
-        context.set_default_timeout(5000)
+        context.set_default_timeout(20_000)
         context.add_init_script(script)
         made = Kept(context.new_page(), tmp_path, proof)
         opened.append((context, made))

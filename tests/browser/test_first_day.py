@@ -76,7 +76,7 @@ class Counting(Visitor):
         context = browser.new_context(
             locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": width, "height": 800}, has_touch=width < 600
         )
-        context.set_default_timeout(5000)
+        context.set_default_timeout(20_000)
         context.add_init_script(COUNT)
         super().__init__(name, context, address)
         self.opened = 0

@@ -35,14 +35,14 @@ def test_the_wall_follows_the_session_and_outlives_a_lost_connection(
         lost = wall.page.locator(".screen-lost")
         assert wall.page.locator(".screen-count").count() == 0 and lost.is_hidden()
         do(lambda: votes.put(motion, actor=world["P01"]))
-        wall.page.locator(".screen-count").wait_for(timeout=5000)
+        wall.page.locator(".screen-count").wait_for(timeout=20_000)
         assert zh("%(voted)s of %(all)s have voted", voted=0, all=21) in wall.main.inner_text()
         # The cable is pulled: what was shown stays, and it says from when.
         wall.context.set_offline(True)
-        lost.wait_for(state="visible", timeout=5000)
+        lost.wait_for(state="visible", timeout=20_000)
         assert wall.page.locator(".screen-count").is_visible()
         wall.context.set_offline(False)
-        lost.wait_for(state="hidden", timeout=5000)
+        lost.wait_for(state="hidden", timeout=20_000)
         # Far from the screen: nothing under 24 pixels, at any width.
         sizes = wall.page.eval_on_selector_all("main p", "all => all.map(one => parseFloat(getComputedStyle(one).fontSize))")
         assert min(sizes) >= 24 and max(sizes) >= 35

@@ -26,7 +26,7 @@ def more(count: int) -> str:
 
 def wait_for(visitor: Visitor, words: str) -> None:
     """Until the page itself shows these words, without being loaded anew."""
-    visitor.page.locator("body", has_text=words).wait_for(timeout=5000)
+    visitor.page.locator("body", has_text=words).wait_for(timeout=20_000)
 
 
 def signed_in(new_visitor: Callable[..., Visitor], world: World, code: str, width: int) -> Visitor:

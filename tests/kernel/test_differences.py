@@ -93,9 +93,9 @@ def test_both_texts_can_be_read_back_from_the_pieces(old: str, new: str) -> None
     ids=["periodic", "punctuated", "interleaved", "distinct"],
 )
 def test_a_hostile_pair_of_texts_is_answered_soon(old: str, new: str) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     pieces = difference(old, new)
-    assert time.perf_counter() - began < 5  # tenths of a second; without a limit, minutes
+    assert time.thread_time() - began < 5  # tenths of a second, whatever else the machine does; without a limit, minutes
     assert "".join(text for kind, text in pieces if kind != "added") == old
     assert "".join(text for kind, text in pieces if kind != "removed") == new
 
