@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from deliberation.agreements.states import point_words
+from deliberation.agreements.states import PointState, point_words
 from deliberation.audit.actions import WIPED, action, changed
 from deliberation.kernel.words import N_
 
 
 def _became(body: Mapping[str, Any]) -> dict[str, Any]:
-    return {"outcome": point_words(changed(body, "agreed_point", "outcome"))}
+    # What was not done may be noted again, with another word; what is done stands.
+    return {"outcome": point_words(changed(body, "agreed_point", "outcome") or PointState.NOT_DONE)}
 
 
 SIDES = action("side.enter", N_("%(office)s put down who takes part in the meeting as a side."), creates=("meeting_side",))

@@ -56,15 +56,21 @@ def changed(body: Mapping[str, Any], table: str, column: str) -> Any:
     return None
 
 
+UNREADABLE = N_("This entry cannot be read: it is not what was written here.")
+
+
 def sentence(body: Mapping[str, Any], office_words: Callable[[str], Words]) -> Words:
-    """What the entry says, as translatable words."""
+    """What the entry says, as translatable words. An entry that somebody changed in the database says that it cannot be read."""
     if "action" not in body:
-        return Words(N_("This entry cannot be read: it is not what was written here."))
+        return Words(UNREADABLE)
     known = ACTIONS[body["action"]] if body["action"] in ACTIONS else None
     if known is None:
         return Words(N_("An entry of a part that is not installed here (%(action)s)."), action=body["action"])
     label = body.get("label") or ""
-    return Words(known.sentence, office=office_words(body.get("office", "")), label=label, **known.details(body))
+    try:
+        return Words(known.sentence, office=office_words(body.get("office", "")), label=label, **known.details(body))
+    except (KeyError, ValueError):
+        return Words(UNREADABLE)
 
 
 WIPED = ("value", "salt", "erased_at", "basis", "restricted_at", "restriction")

@@ -10,12 +10,16 @@ from flask.testing import FlaskClient
 
 from deliberation.agreements import endings, queries, record, services
 from deliberation.agreements.models import Point, Settlement
+from deliberation.audit.actions import sentence
+from deliberation.audit.models import Entry
+from deliberation.audit.recording import read
 from deliberation.extensions import db
 from deliberation.kernel import clock
 from deliberation.kernel.errors import DomainError
 from deliberation.meetings import composing
 from deliberation.meetings import services as meetings
 from deliberation.meetings.models import Meeting
+from deliberation.people.permissions import office_words
 from tests.agreements.meetings import HELD, agree_all, called, holds_all, opened, side
 from tests.audit.test_verifying import tamper
 from tests.builders import World, at, do
@@ -116,7 +120,11 @@ def test_the_next_joint_meeting_opens_with_the_last_points_and_those_not_done(wo
         gone = [db.session.get_one(Meeting, one.meeting_id) for one in first]
         do(lambda: services.settle(first[0], gone[0], "done", "It opens.", actor=clerk))
         assert code(lambda: services.strike(first[0], gone[0], actor=clerk)) == "settled"
+        do(lambda: services.settle(first[1], gone[1], "not_done", "Later.", actor=clerk))
         do(lambda: services.settle(first[1], gone[1], "not_done", "No time.", actor=clerk))
+        bodies = [read(bytes(body)) for body in db.session.scalars(db.select(Entry.body).order_by(Entry.log_id, Entry.seq))]
+        said = [str(sentence(body, office_words)) for body in bodies if body["action"] == "point.settle"]
+    assert [one.rpartition(": ")[2] for one in said] == ["Done.", "Not done.", "Not done."]
     held("2026-06-11T14:30", "2026-06-01T09:00", ["Light the path."])
     third = called(world, "joint", "2026-09-10T14:30", "2026-09-01T09:00")
     told = [(one.text, one.state, one.word) for one in queries.last_points(world.council, third, date(2026, 9, 1))]

@@ -117,12 +117,18 @@ def test_an_entry_leads_to_what_it_is_about(demo, client):
     assert "To the matter" not in client.get(f"/c/mochou/log/{founded}").text
 
 
-@pytest.mark.parametrize("garbage", ["'!'", "x'ff'", "'{}'", "'[]'", "'{\"at\":7}'"])
+GONE = """'{"action":"matter.end","at":"2026-03-20T00:00:00Z","office":"chair","rows":[]}'"""
+LEFT_OUT = """'{"action":"ruling.decide","at":"2026-03-20T00:00:00Z","rows":[{"set":{}}]}'"""
+
+
+@pytest.mark.parametrize("garbage", ["'!'", "x'ff'", "'{}'", "'[]'", "'{\"at\":7}'", GONE, LEFT_OUT])
 def test_an_entry_that_nobody_can_read_is_named_and_the_trail_goes_on(world, client, garbage):
     drafting(world)
     size, _root = size_and_root(world)
     if db.engine.dialect.name != "sqlite":
         garbage = "'\\xff'" if garbage == "x'ff'" else f"convert_to({garbage}, 'UTF8')"
+    elif garbage != "x'ff'":
+        garbage = f"CAST({garbage} AS BLOB)"
     tamper(f"UPDATE audit_entry SET body = {garbage} WHERE log_id = {world.council.log_id} AND seq = {size - 2}")
     in_english(client)
     for page in ("/c/mochou/log/", f"/c/mochou/log/{size - 2}", "/c/mochou/log/notice", "/c/mochou/agenda/2026-1/log"):
