@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
-from wtforms.validators import Optional, ValidationError
+from wtforms.validators import ValidationError
 
 from deliberation.kernel.forms import BaseForm, choice, text
 from deliberation.motions.amend import Op, Paragraph
@@ -31,14 +31,17 @@ class MemberSelect(SelectField):
         super().__init__(label, coerce=person_id, choices=[], validate_choice=False, **options)
 
     def pre_validate(self, form: Any) -> None:
-        if self.data not in {value for value, *_rest in self.iter_choices()}:
+        offered = {value for value, *_rest in self.iter_choices()}
+        if 0 in offered and not "".join(map(str, self.raw_data or ())).strip():
+            self.data = 0
+        if self.data not in offered:
             raise ValidationError(_l("Please choose one of these."))
 
 
 class ForMemberForm(BaseForm):
     """Whoever keeps the record may take it down for a member."""
 
-    member = MemberSelect(_l("Who says it"), validators=[Optional()])
+    member = MemberSelect(_l("Who says it"))
 
     def offer(self, members: Sequence[tuple[int, str]], *, own: bool, others: bool) -> None:
         """Let the record-keeper choose a member; everybody else acts for oneself and is not asked."""

@@ -186,3 +186,14 @@ def test_an_open_vote_waits_on_the_session_and_on_ones_own_page(
     for url in ("/me/", f"/c/mochou/meetings/{sitting.meeting.id}"):
         assert "Vote on M1" in text_of(member.get(url))
         assert "Vote on M1" not in text_of(away.get(url))
+
+
+@pytest.mark.parametrize("member", ["", "\r\n\r\n", " ", "0", "-1", "999999", "x", "٣", "9" * 30])
+def test_whoever_takes_down_for_a_member_says_for_whom(
+    sitting: Sitting, world: World, browser: Callable[[str], FlaskClient], member: str
+) -> None:
+    client, before = browser("C01"), size(world)
+    motions = f"/c/mochou/agenda/{sitting.matter.no}/motions"
+    assert post(client, f"{motions}/new", {"member": member}).status_code == 422
+    assert post(client, f"/c/mochou/meetings/{sitting.meeting.id}/apology", {"member": member, "reason": "Ill."}).status_code == 422
+    assert size(world) == before
