@@ -6,7 +6,7 @@ import hashlib
 
 from deliberation.agreements import queries
 from deliberation.agreements.models import Settlement, Side
-from deliberation.agreements.services import official, require_agreeing, require_nobody_agreed
+from deliberation.agreements.services import require_agreeing, require_nobody_agreed
 from deliberation.agreements.states import Ending, channels
 from deliberation.audit.canonical import canonical
 from deliberation.audit.recording import recording
@@ -17,6 +17,7 @@ from deliberation.kernel.errors import Invalid, NotFound, Refused
 from deliberation.kernel.words import N_, Words
 from deliberation.meetings.kinds import kind_of
 from deliberation.meetings.models import Meeting
+from deliberation.meetings.naming import official
 from deliberation.meetings.roster import council_of
 from deliberation.meetings.services import closable
 from deliberation.meetings.states import MeetingState

@@ -19,7 +19,7 @@ from deliberation.kernel.errors import Invalid, NotFound, Refused
 from deliberation.kernel.words import N_
 from deliberation.meetings.kinds import MeetingKind, kind_of
 from deliberation.meetings.models import Meeting
-from deliberation.meetings.naming import require_no_names
+from deliberation.meetings.naming import official
 from deliberation.meetings.roster import council_of
 from deliberation.meetings.states import MeetingState
 from deliberation.people.models import Person
@@ -145,13 +145,6 @@ def settle(point: Point, meeting: Meeting, outcome: str, word: str, *, actor: Pe
     official(word, "word", LONGEST_WORD, meeting)
     with recording(capacity, "point.settle", meeting):
         point.outcome, point.word, point.settled_at = outcome, word, clock.now()
-
-
-def official(text: str, field: str, most: int, meeting: Meeting | None = None) -> None:
-    """Raises `Invalid` for an official text that is empty, too long, or names somebody who is known here."""
-    if not text or not text.strip() or len(text) > most:
-        raise Invalid(N_("Please write from 1 to %(n)s characters."), n=most, field=field)
-    require_no_names(text, field=field, meeting=meeting)
 
 
 def _require_sides(meeting: Meeting) -> MeetingKind:

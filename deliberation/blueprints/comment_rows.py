@@ -50,8 +50,9 @@ def listed(rows: list[CommentRow], around: Around, council: Council, allowed: Ma
 
 def own(council: Council, reader: Person | None, around: Around | None) -> Markup:
     """The reader's own comments on the matter, with what may be done with them; empty where there are none."""
-    rows = listing.own(around.matter_id, around.positions, reader) if reader is not None and around is not None else []
-    return listed(rows, around, council, NOBODY, "own-") if rows and around is not None else Markup("")
+    if reader is None or around is None:
+        return Markup("")
+    return listed(listing.own(around.matter_id, around.positions, reader), around, council, NOBODY, "own-")
 
 
 def _parts() -> Any:

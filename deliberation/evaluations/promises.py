@@ -12,7 +12,6 @@ from deliberation.audit.recording import recording
 from deliberation.councils.authority import authorize
 from deliberation.councils.models import Council
 from deliberation.evaluations.models import Finding, Promise, Round
-from deliberation.evaluations.services import official
 from deliberation.evaluations.states import Outcome
 from deliberation.extensions import db
 from deliberation.implementation.kinds import OwnerKind
@@ -20,6 +19,7 @@ from deliberation.kernel import clock
 from deliberation.kernel.calendar import local_day
 from deliberation.kernel.errors import Forbidden, Invalid, Refused
 from deliberation.kernel.words import N_
+from deliberation.meetings.naming import official
 from deliberation.people.models import Person
 from deliberation.people.permissions import Permission
 

@@ -22,7 +22,7 @@ from deliberation.meetings import planning, questions
 from deliberation.meetings import roster as rosters
 from deliberation.meetings import services as meetings
 from deliberation.meetings.models import Meeting, MeetingPoll
-from deliberation.meetings.naming import require_no_names
+from deliberation.meetings.naming import official, require_text
 from deliberation.people.models import Person
 from deliberation.people.permissions import Permission
 from deliberation.publishing.models import Resolution
@@ -57,17 +57,6 @@ def plan(meeting: Meeting, *, title: str, group: str, scale: str, actor: Person)
     with recording(capacity, "rating.plan", made):
         db.session.add(made)
     return made
-
-
-def require_text(value: str, field: str, most: int) -> None:
-    if not value or not value.strip() or len(value) > most:
-        raise Invalid(N_("Please write from 1 to %(n)s characters."), n=most, field=field)
-
-
-def official(value: str, field: str, most: int) -> None:
-    """Raises `Invalid` for a text for everybody that is empty, too long, or names somebody who is known here."""
-    require_text(value, field, most)
-    require_no_names(value, field=field)
 
 
 def _require_before_notice(meeting: Meeting) -> None:

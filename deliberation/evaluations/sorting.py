@@ -7,12 +7,12 @@ from deliberation.audit.recording import Capacity, recording
 from deliberation.councils.authority import authorize
 from deliberation.evaluations import queries, sealed
 from deliberation.evaluations.models import Comment, Finding, Round
-from deliberation.evaluations.services import official, require_text
 from deliberation.evaluations.states import ASIDE_WORDS
 from deliberation.extensions import db
 from deliberation.kernel import clock
 from deliberation.kernel.errors import Invalid, Refused
 from deliberation.kernel.words import N_
+from deliberation.meetings.naming import official, require_text
 from deliberation.people.models import Person
 from deliberation.people.permissions import Permission
 from deliberation.voting.states import PollState

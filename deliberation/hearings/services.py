@@ -23,7 +23,7 @@ from deliberation.meetings import roster as rosters
 from deliberation.meetings import services as meetings
 from deliberation.meetings.kinds import hearing_kinds
 from deliberation.meetings.models import Meeting
-from deliberation.meetings.naming import require_no_names
+from deliberation.meetings.naming import official, require_text
 from deliberation.meetings.states import MeetingState
 from deliberation.people.models import Person
 from deliberation.people.permissions import Permission
@@ -67,7 +67,7 @@ def begin(meeting: Meeting, matter: Matter, question: str, *, actor: Person) -> 
         raise Refused(N_("This meeting was called off."), code="called_off")
     if db.session.scalar(select(Hearing.id).where(Hearing.meeting_id == meeting.id, Hearing.matter_id == matter.id)):
         raise Refused(N_("The question of this hearing was put already."), code="done_already")
-    _require_text(question, "question", LONGEST_QUESTION)
+    require_text(question, "question", LONGEST_QUESTION)
     last = db.session.scalar(select(func.max(Hearing.round)).where(Hearing.matter_id == matter.id)) or 0
     hearing = Hearing(
         council_id=meeting.council_id, meeting_id=meeting.id, matter_id=matter.id, round=last + 1, question=question
@@ -75,11 +75,6 @@ def begin(meeting: Meeting, matter: Matter, question: str, *, actor: Person) -> 
     with recording(capacity, "hearing.begin", hearing):
         db.session.add(hearing)
     return hearing
-
-
-def _require_text(value: str, field: str, most: int) -> None:
-    if not value or not value.strip() or len(value) > most:
-        raise Invalid(N_("Please write from 1 to %(n)s characters."), n=most, field=field)
 
 
 def join(
@@ -92,7 +87,7 @@ def join(
     """
     capacity = authorize(actor, Permission.MEETING_RECORD, hearing.matter.council)
     _require_not_over(hearing)
-    _require_text(name, "name", LONGEST_NAME)
+    require_text(name, "name", LONGEST_NAME)
     if party not in PARTY_WORDS:
         raise Invalid(N_("Please choose one of the sides."), field="party")
     if person is not None:
@@ -154,7 +149,7 @@ def say(
         _require_time(hearing, by, minutes)
     if (kind == Kind.ANSWER) != (to is not None and to.kind == Kind.QUESTION):
         raise Invalid(N_("Choose the question that is answered."), field="to")
-    _require_text(gist, "gist", LONGEST_TEXT)
+    require_text(gist, "gist", LONGEST_TEXT)
     word = Word(
         council_id=hearing.council_id, hearing_id=hearing.id, participant_id=by.id, kind=kind,
         minutes=minutes if kind == Kind.STATEMENT else None, to_id=to.id if to else None,
@@ -188,8 +183,7 @@ def find(hearing: Hearing, findings: str, *, actor: Person) -> None:
         raise Refused(N_("The findings are written when the hearing is closed."), code="not_closed")
     if hearing.answer is not None or _of_hearing(hearing, Participant.confirmed_at.is_not(None)):
         raise Refused(N_("The findings were confirmed or answered: they stand."), code="stands")
-    _require_text(findings, "findings", LONGEST_TEXT)
-    require_no_names(findings, field="findings", meeting=hearing.meeting)
+    official(findings, "findings", LONGEST_TEXT, hearing.meeting)
     with recording(capacity, "hearing.find", hearing):
         hearing.findings, hearing.found_at, hearing.found_by_id = findings, clock.now(), actor.id
 
@@ -217,7 +211,7 @@ def confirm(participant: Participant, *, seen: str, reservation: str | None = No
     if seen != digest_of(hearing):
         raise Refused(N_("The findings were changed after this page was read. Read them again."), code="changed_since")
     if reservation is not None:
-        _require_text(reservation, "reservation", LONGEST_TEXT)
+        require_text(reservation, "reservation", LONGEST_TEXT)
     action = "hearing.confirm" if reservation is None else "hearing.reserve"
     with recording(capacity, action, hearing):
         participant.confirmed_at, participant.on_paper, participant.noted_by_id = clock.now(), not own, actor.id

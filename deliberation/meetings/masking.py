@@ -9,7 +9,7 @@ came or spoke in a minute can still be told by the log's own times.) Pure.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 SEALED = {"record", "commitment"}
@@ -25,35 +25,43 @@ def _blinded(number: int, beside: str | None, what: str, salt: bytes) -> int:
     return number ^ int.from_bytes(hashlib.sha256(what.encode() + salt + (beside or "").encode()).digest()[:6])
 
 
-def masked(part: Any, salt: bytes) -> Any:
+def masked(doc: Any, salt: bytes) -> Any:
     """A document, or a part of it, as it is frozen under the secret of the minutes."""
-    if isinstance(part, list):
-        return [masked(one, salt) for one in part]
-    if not isinstance(part, Mapping):
-        return part
-    if set(part) == SEALED:
-        veil = veiled(part["commitment"], salt)
-        return {"record": _blinded(part["record"], veil, "record", salt), "commitment": veil}
-    made = {key: masked(one, salt) for key, one in part.items()}
-    if "hours" in made:
-        made["hours"] = [[minute(came), minute(left)] for came, left in made["hours"]]
-    if _is_said(made):
-        made |= {"id": _blinded(made["id"], made["words"]["commitment"], "id", salt), "at": minute(made["at"])}
-    return made
+
+    def mask(part: dict[str, Any]) -> None:
+        if set(part) == SEALED:
+            part["commitment"] = veiled(part["commitment"], salt)
+        if "hours" in part:
+            part["hours"] = [[minute(came), minute(left)] for came, left in part["hours"]]
+        if _is_said(part):
+            part["at"] = minute(part["at"])
+        _blind(part, salt)
+
+    return _changed(doc, mask)
 
 
-def unmasked(part: Any, salt: bytes) -> Any:
+def unmasked(doc: Any, salt: bytes) -> Any:
     """The same with the ids of the rows, for pages that read them. Commitments stay veiled, times whole minutes."""
+    return _changed(doc, lambda part: _blind(part, salt))
+
+
+def _changed(part: Any, change: Callable[[dict[str, Any]], None]) -> Any:
+    """A copy in which every object was changed, the innermost first."""
     if isinstance(part, list):
-        return [unmasked(one, salt) for one in part]
+        return [_changed(one, change) for one in part]
     if not isinstance(part, Mapping):
         return part
-    if set(part) == SEALED:
-        return {**part, "record": _blinded(part["record"], part["commitment"], "record", salt)}
-    made = {key: unmasked(one, salt) for key, one in part.items()}
-    if _is_said(made):
-        made["id"] = _blinded(made["id"], made["words"]["commitment"], "id", salt)
+    made = {key: _changed(one, change) for key, one in part.items()}
+    change(made)
     return made
+
+
+def _blind(part: dict[str, Any], salt: bytes) -> None:
+    """Ids, beside commitments that are veiled already. The same again gives them back."""
+    if set(part) == SEALED:
+        part["record"] = _blinded(part["record"], part["commitment"], "record", salt)
+    if _is_said(part):
+        part["id"] = _blinded(part["id"], part["words"]["commitment"], "id", salt)
 
 
 def _is_said(part: Mapping[str, Any]) -> bool:

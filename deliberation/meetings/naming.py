@@ -1,8 +1,7 @@
-"""Nobody stands by name in what is published and can never be erased."""
+"""Official texts: of the length they may have, and without the name of anybody, since they are published and never erased."""
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterable
 
 from sqlalchemy import select
@@ -13,6 +12,7 @@ from deliberation.kernel.errors import Invalid
 from deliberation.kernel.words import N_
 from deliberation.meetings.models import Meeting
 from deliberation.people.models import Person
+from deliberation.people.services import name_key
 
 SHORTEST_NAME = 2
 
@@ -20,20 +20,27 @@ named_in: list[Callable[[Meeting], Iterable[str | None]]] = []
 """Rooms upstairs that keep names of people in a meeting who have no account: each gives those of one meeting."""
 
 
+def require_text(text: str, field: str, most: int) -> None:
+    """Raises `Invalid` for a text that is empty or has more than ``most`` characters."""
+    if not text or not text.strip() or len(text) > most:
+        raise Invalid(N_("Please write from 1 to %(n)s characters."), n=most, field=field)
+
+
+def official(text: str, field: str, most: int, meeting: Meeting | None = None) -> None:
+    """Raises `Invalid` for an official text that is empty, too long, or names somebody who is known here."""
+    require_text(text, field, most)
+    require_no_names(text, field=field, meeting=meeting)
+
+
 def require_no_names(text: str, *, field: str, meeting: Meeting | None = None) -> None:
     """An official text is published as it is and can never be erased: nobody whose name is kept here stands in it by name,
     however it is spaced; nor who is known by name in this ``meeting`` alone."""
-    folded = _folded(text)
+    folded = name_key(text)
     others = (name for give in named_in for name in give(meeting)) if meeting is not None else ()
     named = select(PersonalRecord.value).join(Person, Person.name_id == PersonalRecord.id).where(PersonalRecord.value.is_not(None))
     for name in (*db.session.scalars(named), *others):
-        if name and len(_folded(name)) >= SHORTEST_NAME and _folded(name) in folded:
+        if name and len(name_key(name)) >= SHORTEST_NAME and name_key(name) in folded:
             raise Invalid(
                 N_("“%(name)s” stands here. Minutes are published: say the office or the seat instead of the name."),
                 name=name, field=field, code="name_in_summary",
             )  # fmt: skip
-
-
-def _folded(text: str) -> str:
-    """Without blanks, and of one width and case."""
-    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 
-from deliberation.agreements.services import official
 from deliberation.audit.canonical import canonical
 from deliberation.audit.recording import recording
 from deliberation.councils.authority import authorize
@@ -13,6 +12,7 @@ from deliberation.kernel import clock
 from deliberation.kernel.errors import NotFound, Refused
 from deliberation.kernel.words import N_
 from deliberation.meetings.models import Meeting
+from deliberation.meetings.naming import official
 from deliberation.meetings.roster import council_of, kind
 from deliberation.meetings.services import called, require_planned
 from deliberation.people.models import Person
