@@ -130,12 +130,13 @@ def comment(community: str, key: int) -> BaseResponse:
     return redirect(url_for("checks.show", community=community, kind="comment", key=key))
 
 
-@bp.get("/log/<int:seq>.tlog-proof")
-def proof(community: str, seq: int) -> Response:
+@bp.get("/log/<number>.tlog-proof")
+def proof(community: str, number: str) -> Response:
     """The proof of one entry as a file that is checked without these pages (C2SP tlog-proof)."""
     log_id = log_of(community)
     if log_id is None:
         return no(404, _("There is no such community here."))
+    seq = int(number) if number.isascii() and number.isdigit() and len(number) < 20 else LARGEST_ID + 1
     line, body = entry_at(log_id, seq) if seq <= LARGEST_ID else (None, b"")
     if line is None:
         return no(404, _("The log has no such entry."))

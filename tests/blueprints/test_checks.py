@@ -201,6 +201,12 @@ def test_an_address_of_nothing_is_not_found(world, reader, place):
     assert reader.get(f"{LOG}/{place}").status_code == 404
 
 
+@pytest.mark.parametrize("number", ["-1", "x", "1.5", "٣", "²", "999999", "9" * 40, "%00", "1%0a"])
+def test_a_proof_of_nothing_is_refused_in_one_line(world, reader, number):
+    refused = reader.get(f"{LOG}/{number}.tlog-proof")
+    assert (refused.status_code, refused.mimetype, refused.text.count("\n")) == (404, "text/plain", 1)
+
+
 def test_a_page_of_proof_costs_the_same_whatever_happened_to_its_document(app, world, said, key, reader):
     def cost():
         reader.get(f"{LOG}/check/comment/{said.id}")
