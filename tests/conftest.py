@@ -362,7 +362,24 @@ def world(app_context: Flask, world_template: tuple[str | Path, dict[str, int]])
 def worker_app(workplace: tuple[str, str | Path]) -> tuple[Flask, dict[str, Any]]:
     """One application a worker, with its settings as they were at first: to make one takes as long as many a test."""
     app = make_app(workplace[0])
+    _read_what_is_written()
     return app, dict(app.config)
+
+
+def _read_what_is_written() -> None:
+    """Whatever any test enters into a log, its sentence must be readable: the page would call it changed in the database."""
+    recording = importlib.import_module("deliberation.audit.recording")
+    actions = importlib.import_module("deliberation.audit.actions")
+    words = importlib.import_module("deliberation.kernel.words")
+    write = recording.append
+
+    def checked(connection: Any, log_id: int, body: bytes, about: Any) -> int:
+        said = actions.sentence(recording.read(body), words.Words)
+        assert said.message != actions.UNREADABLE, body
+        seq: int = write(connection, log_id, body, about)
+        return seq
+
+    recording.append = checked
 
 
 @pytest.fixture

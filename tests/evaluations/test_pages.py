@@ -16,7 +16,7 @@ from deliberation.people.models import Person
 from deliberation.voting.secret.models import BoxRow
 from tests.builders import do
 from tests.evaluations.rounds import HELD, PLANNED, called, opened, planned
-from tests.web import in_english, post, sign_in, statements, text_of
+from tests.web import in_english, post, sign_in, source_of, statements, text_of
 
 BASE = "/c/mochou/evaluations"
 
@@ -79,7 +79,7 @@ def test_a_round_is_planned_listed_put_and_rated_on_a_phone(world, browser):
         db.session.rollback()
         called(world, db.session.get_one(Round, int(here.rsplit("/", 1)[1])))
         assert post(secretary, f"{here}/rated/branch", {"name": "Second branch"}).status_code == 409, "the notice went out"
-        assert "N1" not in browser().get(here).text and "3 people" in text_of(browser().get(here))
+        assert "N1" not in source_of(browser().get(here)) and "3 people" in text_of(browser().get(here))
         assert post(secretary, f"{here}/put", page=here).status_code == 403
         put = post(browser("P01"), f"{here}/put", page=here)
     with clock.frozen(HELD):
@@ -153,9 +153,9 @@ def test_a_persons_grades_are_not_for_everybody(world, browser):
         round_ = planned(world, group="branch", scale="appraisal")
         do(lambda: services.add_subject(round_, "member", person=world["M01"], actor=world["S01"]))
         called(world, round_)
-    page = browser().get(f"{BASE}/{round_.id}").text
+    page = source_of(browser().get(f"{BASE}/{round_.id}"))
     assert "No. 1" in page and "M01" not in page
-    notice = browser().get(f"/c/mochou/meetings/{round_.meeting_id}/notice").text
+    notice = source_of(browser().get(f"/c/mochou/meetings/{round_.meeting_id}/notice"))
     assert "The year 2026" in notice and "No. 1" in notice and "M01" not in notice
     assert "M01" in browser("C01").get(f"{BASE}/{round_.id}").text
 

@@ -19,7 +19,7 @@ from deliberation.meetings.states import Presence
 from tests.acceptance.session import Sitting
 from tests.builders import World, do
 from tests.motions.debates import NOW, sitting_of, with_rules
-from tests.web import in_english, post, sign_in, statements, text_of, token
+from tests.web import in_english, post, sign_in, source_of, statements, text_of, token
 
 NewClient = Callable[[], FlaskClient]
 
@@ -210,5 +210,5 @@ def test_the_clerk_prints_a_sheet_each_for_roster_votes_and_speeches(
     assert sheets.count('class="room-sheet"') == 3 and sheets.count("<td>M07</td>") == 2
     assert "With 14 here the council can vote." in sheets and "2 times 2 minutes" in sheets
     for other in (client, browser("M01"), browser("R01")):
-        assert "M07" not in other.get(page(sitting) + "/floor/sheets").text
+        assert "M07" not in source_of(other.get(page(sitting) + "/floor/sheets"))
     assert clerk.get("/c/mochou/meetings/999/floor/sheets").status_code == 404
