@@ -13,8 +13,9 @@ from deliberation.hearings.models import Hearing
 from deliberation.hearings.queries import unanswered
 from deliberation.hearings.services import LONGEST_TEXT
 from deliberation.kernel import clock
-from deliberation.kernel.errors import Invalid, Refused
+from deliberation.kernel.errors import Refused
 from deliberation.kernel.words import N_, Words
+from deliberation.meetings.naming import require_text
 from deliberation.motions.models import Motion
 from deliberation.motions.order import MAIN
 from deliberation.people.models import Person
@@ -32,8 +33,7 @@ def answer(hearing: Hearing, text: str, *, actor: Person) -> None:
         raise Refused(N_("The findings are not written yet."), code="no_findings")
     if hearing.answer is not None:
         raise Refused(N_("This hearing was answered already."), code="done_already")
-    if not text or not text.strip() or len(text) > LONGEST_TEXT:
-        raise Invalid(N_("Please write from 1 to %(n)s characters."), n=LONGEST_TEXT, field="answer")
+    require_text(text, "answer", LONGEST_TEXT)
     with recording(capacity, "hearing.answer", hearing):
         hearing.answer, hearing.answered_at, hearing.answered_by_id = text, clock.now(), actor.id
 

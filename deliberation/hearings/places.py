@@ -20,6 +20,7 @@ from deliberation.hearings.states import PARTY_WORDS, Party
 from deliberation.kernel import clock
 from deliberation.kernel.errors import Forbidden, Invalid, Refused
 from deliberation.kernel.words import N_
+from deliberation.meetings.naming import require_text
 from deliberation.people.models import Person
 from deliberation.people.permissions import Permission
 
@@ -56,8 +57,7 @@ def invite(
         raise Invalid(N_("This is over already."), field="until")
     if not until < seed_at < hearing.meeting.starts_at:
         raise Invalid(N_("The lot is drawn after the end of applications and before the hearing."), field="seed_at")
-    if not seed_source.strip() or len(seed_source) > LONGEST_SOURCE:
-        raise Invalid(N_("Please write from 1 to %(n)s characters."), n=LONGEST_SOURCE, field="seed_source")
+    require_text(seed_source, "seed_source", LONGEST_SOURCE)
     of = {"council_id": hearing.council_id}
     call = Call(**of, hearing_id=hearing.id, opened_at=clock.now(), until_at=until, seed_source=seed_source, seed_at=seed_at)
     call.seats = [Seats(**of, party=party.value, number=given[party]) for party in Party if party in given]
@@ -80,8 +80,8 @@ def apply(hearing: Hearing, party: str, *, name: str = "", actor: Person) -> App
         raise Refused(N_("The time to apply is over."), code="too_late")
     if party not in {one.party for one in call.seats}:
         raise Invalid(N_("Please choose one of the sides."), field="party")
-    if len(name) > LONGEST_NAME:
-        raise Invalid(N_("Please write from 1 to %(n)s characters."), n=LONGEST_NAME, field="name")
+    if name:
+        require_text(name, "name", LONGEST_NAME)
     made = applications(hearing)
     if len(made) >= MOST_APPLICATIONS:
         raise Refused(N_("At most %(n)s people apply."), n=MOST_APPLICATIONS, code="full")

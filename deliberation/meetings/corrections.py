@@ -17,9 +17,10 @@ from deliberation.extensions import db
 from deliberation.kernel import clock
 from deliberation.kernel.errors import Forbidden, Invalid, NotFound, Refused
 from deliberation.kernel.words import N_
-from deliberation.meetings.minutes import minutes_of, require_no_names, signs_as
+from deliberation.meetings.minutes import minutes_of, signs_as
 from deliberation.meetings.minutes_models import Correction
 from deliberation.meetings.models import Meeting
+from deliberation.meetings.naming import official
 from deliberation.meetings.roster import council_of
 from deliberation.meetings.services import matters_of
 from deliberation.meetings.states import MeetingState
@@ -52,9 +53,7 @@ def correct(meeting: Meeting, part: str, *, stood: str, corrected: str, why: str
     if part not in places(meeting):
         raise NotFound(N_("There is nothing at this address."))
     for field, text in (("stood", stood), ("corrected", corrected), ("why", why)):
-        if not text.strip() or len(text) > LONGEST:
-            raise Invalid(N_("Please write from 1 to %(n)s characters."), n=LONGEST, field=field)
-        require_no_names(text, field=field, meeting=meeting)
+        official(text, field, LONGEST, meeting)
     if stood.strip() == corrected.strip():
         raise Invalid(N_("What is right is the same as what stands there."), field="corrected")
     made = Correction(

@@ -8,9 +8,10 @@ from deliberation.audit.recording import recording
 from deliberation.audit.services import personal
 from deliberation.councils.authority import authorize, holders_of
 from deliberation.extensions import db
-from deliberation.kernel.errors import Invalid, Refused
+from deliberation.kernel.errors import Refused
 from deliberation.kernel.words import N_
 from deliberation.meetings.models import Attendance, Meeting
+from deliberation.meetings.naming import require_text
 from deliberation.meetings.roster import KEPT, council_of, kind, roster
 from deliberation.meetings.states import Presence
 from deliberation.people import services as people
@@ -32,8 +33,7 @@ def add_guest(meeting: Meeting, as_what: str, *, name: str = "", person: Person 
     capacity = authorize(actor, Permission.MEETING_RECORD, council)
     if meeting.state not in KEPT:
         raise Refused(N_("The roster is kept from the notice until the session is closed."), code="no_roster")
-    if not as_what.strip() or len(as_what) > LONGEST_CAPACITY:
-        raise Invalid(N_("Please write from 1 to %(n)s characters."), n=LONGEST_CAPACITY, field="as_what")
+    require_text(as_what, "as_what", LONGEST_CAPACITY)
     guests = select(func.count()).where(Attendance.meeting_id == meeting.id, Attendance.capacity_id.is_not(None))
     if (db.session.scalar(guests) or 0) >= MOST_GUESTS:
         raise Refused(N_("At most %(n)s people sit in."), n=MOST_GUESTS, code="full")
