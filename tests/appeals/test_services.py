@@ -209,7 +209,7 @@ def put_into(world, matter: Matter, state: str) -> None:
 
     def force() -> None:
         capacity = authorize(world["S01"], Permission.MATTER_TO_COMMITTEE, world.council)
-        with recording(capacity, "matter.hand_over", matter):
+        with recording(capacity, "matter.end", matter):
             matter.state = state
 
     do(force)
