@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from deliberation.agenda import proposals
 from deliberation.agenda.models import Matter, Proposal
 from deliberation.extensions import db
+from deliberation.kernel import clock
 from tests.agenda.worlds import adopting, open_one
 from tests.builders import World, do, make_world
 from tests.web import in_english, post, sign_in, statements, text_of
@@ -51,7 +52,7 @@ def test_a_proposal_walks_from_a_members_phone_to_an_open_matter(world: World, e
     form = secretary.get(f"{PAGE}1/open").text
     assert "Three are dark since March." in form
     answer = post(secretary, f"{PAGE}1/open", {"title": "Lights", "problem": "Three are dark."})
-    assert answer.location.endswith("/agenda/2026-1")
+    assert answer.location.endswith(f"/agenda/{clock.today(world.council.zone).year}-1")
     assert post(secretary, f"{PAGE}1/open", {"title": "Lights", "problem": "Three are dark."}).status_code == 409
     page = text_of(member.get(PAGE))
     assert "Opened as a matter Lights" in page
