@@ -84,7 +84,7 @@ def _event(council: Council, meeting: Meeting, name: str) -> ical.Event:
         stamped_at=meeting.cancelled_at or (last.sent_at if last else meeting.called_at) or meeting.starts_at,
         starts_at=meeting.starts_at,
         ends_at=meeting.closed_at,
-        summary=_("%(kind)s: %(council)s", kind=name, council=council.name),
+        summary=_("%(kind)s: %(what)s", kind=name, what=meeting.items[0].matter.title if len(meeting.items) == 1 else council.name),
         place=meeting.place,
         description="\n".join(agenda),
         url=printed_address("meetings.show", community=council.slug, meeting_id=meeting.id),

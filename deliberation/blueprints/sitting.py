@@ -179,6 +179,8 @@ def _after(meeting: Meeting) -> str:
         return _("The session is closed. Its minutes are signed and will be published.")
     if meeting.state == MeetingState.MINUTED:
         return _("The session is closed. Its minutes are laid out for those who were there.")
+    if not kind_of(meeting.kind).decides:
+        return _("The meeting is closed. Its minutes are being written.")
     return _("The session is closed. What was moved and decided stands below.")
 
 

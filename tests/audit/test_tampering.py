@@ -11,7 +11,7 @@ import random
 from hashlib import sha256
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from deliberation.audit import proofs, tree, verify_log
@@ -160,7 +160,6 @@ def test_a_bundle_is_never_unpacked_further_than_it_may_hold():
     assert (bodies, is_whole) == ([b"x"] * 256, False)
 
 
-@settings(max_examples=60)
 @given(st.sampled_from(FILES), st.data())
 def test_no_change_of_any_file_ends_in_anything_but_one_line(place, name, data):
     content = WHOLE[name]
@@ -200,7 +199,6 @@ def test_every_changed_byte_of_a_kept_checkpoint_is_found(folder, tmp_path):
         assert str(old) in refused(folder, "--old", old)
 
 
-@settings(max_examples=60)
 @given(st.binary(max_size=200) | st.text(max_size=100).map(lambda text: text.encode("utf-8", "replace")), st.text(max_size=60))
 def test_hostile_keys_checkpoints_and_proofs_end_in_one_line(place, raw, text):
     given = place.parent / "given"
@@ -263,7 +261,6 @@ def test_the_published_proofs_lead_to_their_roots_in_the_verifier_too(vector):
     assert (root != b64decode(vector["root"])) is vector["wantErr"], vector["desc"]
 
 
-@settings(max_examples=60)
 @given(st.integers(0, 800), st.integers(0, 60), st.text(max_size=80))
 def test_the_verifier_and_the_platform_agree_about_proofs(start, length, put):
     text = proof_of(6).text()

@@ -91,6 +91,9 @@ def test_findings_confirmation_and_answer(world, browser):
     made = open_round(world)
     made.close()
     clerk, resident, president = browser("C01"), browser("R01"), browser("P01")
+    over = text_of(resident.get(f"/c/mochou/meetings/{made.hearing.meeting_id}"))
+    assert "Its minutes are being written." in over
+    assert "moved" not in over and "Not called up" not in over, "nothing is put to a vote here"
     assert post(clerk, url(made, "/findings"), {"findings": "Half want beds."}).status_code == 302
     db.session.rollback()
     read = {"seen": services.digest_of(made.hearing), "says": "confirmed"}

@@ -6,7 +6,7 @@ import json
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from deliberation.councils import rules
@@ -86,7 +86,6 @@ def test_nothing_is_due_before_the_first_whole_period_of_the_council() -> None:
     assert told(held(3), today=date(2026, 4, 1), since=date(2026, 2, 1))[0] == "held"
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     st.integers(1, 24), st.dates(date(2020, 1, 1), date(2026, 12, 31)), st.dates(date(2020, 1, 1), date(2027, 12, 31)),
     st.lists(st.builds(Meet, st.dates(date(2020, 1, 1), date(2027, 12, 31)), st.booleans(), st.integers(1, 9)), max_size=8),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from deliberation.meetings.floor_order import Asked, in_order
@@ -42,7 +42,6 @@ def test_who_has_spoken_waits_for_those_who_have_not_whatever_the_sides() -> Non
 
 
 @given(lists(), SPOKEN)
-@settings(max_examples=60, deadline=None)
 def test_the_law_holds_at_each_place(waiting: list[Asked], spoken: list[tuple[int, str]]) -> None:
     order = in_order(waiting, spoken)
     assert sorted(names(order)) == sorted(names(waiting))
@@ -60,7 +59,6 @@ def test_the_law_holds_at_each_place(waiting: list[Asked], spoken: list[tuple[in
 
 
 @given(lists(), SPOKEN, st.randoms())
-@settings(max_examples=60, deadline=None)
 def test_it_does_not_depend_on_how_the_rows_come(waiting: list[Asked], spoken: list[tuple[int, str]], random: object) -> None:
     shuffled = list(waiting)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
@@ -68,7 +66,6 @@ def test_it_does_not_depend_on_how_the_rows_come(waiting: list[Asked], spoken: l
 
 
 @given(lists(), SPOKEN)
-@settings(max_examples=60, deadline=None)
 def test_giving_the_floor_to_the_first_leaves_the_order_of_the_others(
     waiting: list[Asked], spoken: list[tuple[int, str]]
 ) -> None:

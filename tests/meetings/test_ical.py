@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from deliberation.meetings.ical import Event, calendar, fold
@@ -60,7 +60,6 @@ def test_an_empty_calendar_is_one() -> None:
     assert unfolded(calendar("", []))[-1] == "END:VCALENDAR"
 
 
-@settings(max_examples=60)
 @given(st.text(st.characters(exclude_categories=("Cs", "Cc")) | st.sampled_from("\n,;\\:\"' 农"), max_size=200))
 def test_any_text_comes_back_as_it_was(words: str) -> None:
     text = calendar(words, [replace(EVENT, summary=words, place=words, description=words)])
@@ -70,7 +69,6 @@ def test_any_text_comes_back_as_it_was(words: str) -> None:
     assert found.get("DESCRIPTION", "") == words
 
 
-@settings(max_examples=60)
 @given(st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=80, max_size=400))
 def test_a_folded_line_is_short_and_whole(line: str) -> None:
     folded = fold(line)

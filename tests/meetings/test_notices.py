@@ -80,6 +80,7 @@ def test_the_feed_holds_what_was_called_and_nothing_that_is_only_planned(
     assert answer.content_type == "text/calendar; charset=utf-8"
     told = unfolded(answer.text)
     assert [line for line in told if line.startswith("UID")] == [f"UID:meeting-{meeting.id}@mochou"]
+    assert f"SUMMARY:议事会会议：{meeting.items[0].matter.title}" in told
     assert "LOCATION:社区活动室" in told and "DTSTART:20260326T063000Z" in told
     assert "P01" not in answer.text and "C01" not in answer.text
     do(lambda: life.cancel(meeting, "Nobody, at all; can come.", actor=world["S01"]))
