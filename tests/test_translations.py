@@ -15,6 +15,8 @@ ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = ROOT / "deliberation" / "translations" / "zh_Hans_CN" / "LC_MESSAGES" / "messages.po"
 KEYWORDS = ["N_", "_", "_l", "gettext", "lazy_gettext", "ngettext:1,2", "Words"]
 PLACE = re.compile(r"%\((\w+)\)[sd]")
+# “还剩3天”, not “还剩 3 天”; a blank stays in “8:00 至 24:00”, in “3日 24:00” and before an address.
+BLANK = re.compile(r"(?<![至日])(?<=[一-鿿]) (?=%\((?!address)|\d)|(?<=\)[sd]) (?!至)(?=[一-鿿])")
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +60,11 @@ def test_no_entry_is_fuzzy_or_empty_or_has_other_places(catalogue):
         places = set(PLACE.findall(message.id if isinstance(message.id, str) else " ".join(message.id)))
         wrong += [f"{key}: {s}" for s in strings if set(PLACE.findall(s)) - places]
     assert wrong == []
+
+
+def test_no_blank_stands_between_a_figure_and_its_words(catalogue):
+    strings = [one for m in catalogue.values() for one in ([m.string] if isinstance(m.string, str) else m.string)]
+    assert [one for one in strings if BLANK.search(one)] == []
 
 
 def test_every_action_has_a_sentence_in_both_languages(app, catalogue):

@@ -127,4 +127,6 @@ def overdue(councils: list[Council]) -> list[Overdue]:
 
 def overdue_words(late: Overdue) -> str:
     said = {"meeting": late.clock.name(short_language()), "period": period_words(late.line.period), "day": day_words(late.since)}
+    if (times := late.clock.missed) > 1:
+        return _("%(meeting)s: not held %(num)s times running, the first for %(period)s; overdue since %(day)s", num=times, **said)
     return _("%(meeting)s for %(period)s: not held, overdue since %(day)s", **said)

@@ -15,7 +15,7 @@ from deliberation.extensions import db
 from deliberation.kernel import clock
 from deliberation.kernel.calendar import local_day
 from deliberation.meetings import cadence
-from deliberation.meetings.cadence import ONE_DAY, Line, Meet, Run
+from deliberation.meetings.cadence import ONE_DAY, Line, Meet, Run, Standing
 from deliberation.meetings.kinds import MeetingKind, held_by, kinds
 from deliberation.meetings.models import Meeting
 from deliberation.meetings.states import HELD, MeetingState
@@ -34,6 +34,12 @@ class KindClock:
 
     def name(self, language: str) -> str:
         return self.kind.name(self.rules, language)
+
+    @property
+    def missed(self) -> int:
+        """How many periods were missed one after the other, the overdue one the first."""
+        first = self.overdue
+        return sum(first is not None and one.standing == Standing.MISSING and one.period >= first.period for one in self.lines)
 
     def of_year(self, year: int) -> list[Line]:
         return [one for one in self.lines if one.period.touches(year)]
