@@ -253,6 +253,9 @@ def test_closing_a_vote_early_reads_back_who_has_not_voted(
 def test_finishing_and_closing_read_back_what_is_undone(sitting: Sitting, visit: Callable[[str], FlaskClient]) -> None:
     main(sitting)
     browser = visit("P01")
+    shown, _fold, folded = text_of(browser.get(f"/c/mochou/meetings/{sitting.meeting.id}")).partition("What is seldom needed")
+    assert "Put M1 to the vote" in shown and "Adjourn the meeting" in shown
+    assert "Close the session" not in shown and "Close the session" in folded
     for url in ("close", f"items/{sitting.item.id}/finish"):
         assert "Not decided yet: M1." in text_of(browser.get(f"/c/mochou/meetings/{sitting.meeting.id}/{url}"))
     assert sitting.item.debate.state == "open"
