@@ -22,6 +22,7 @@ from deliberation.meetings.floor import Floor
 from deliberation.meetings.kinds import MeetingKind, kind_of
 from deliberation.meetings.models import Meeting
 from deliberation.meetings.queries import ItemView
+from deliberation.meetings.roster import roster
 from deliberation.meetings.states import MeetingState, Presence
 from deliberation.motions.lines import Line
 from deliberation.people.models import Person
@@ -133,6 +134,18 @@ def tell_of_quorum(meeting: Meeting, before: DryRun | None) -> None:
                 have=now.have, needed=now.needed), "warning")  # fmt: skip
 
 
+def without(meeting: Meeting, person: Person) -> list[str]:
+    """What it would mean for the quorum if this person left now."""
+    if meeting.state != MeetingState.OPEN or not kind_of(meeting.kind).decides:
+        return []
+    quorum = votes.room_now(meeting).quorum
+    counts = any(row.person_id == person.id and not row.is_guest for row in roster(meeting))
+    if not counts or quorum is None or quorum.have != quorum.needed:
+        return []
+    return [_("Without you there is no quorum: %(have)s stay, %(needed)s are needed. The council could talk, but not vote.",
+              have=quorum.have - 1, needed=quorum.needed)]  # fmt: skip
+
+
 def note(meeting: Meeting, states: Mapping[int, Presence], person: Person, reasons: Mapping[int, str] | None = None) -> None:
     """Bring the roster up to date, with the warning."""
     before = votes.room_now(meeting) if meeting.state == MeetingState.OPEN and kind_of(meeting.kind).decides else None
@@ -156,6 +169,10 @@ def happening(at: Sitting) -> str:
         return _after(meeting)
     if not at.kind.decides:
         return _("The meeting is open.")
+    if at.voting is not None and at.quorum is not None and at.missing:
+        return _("The council is voting on %(label)s, and those count who were here when the vote was opened. Only %(have)s are "
+                 "here now: before the next vote %(needed)s must be.",
+                 label=at.voting.label, have=at.quorum.have, needed=at.quorum.needed)  # fmt: skip
     if at.voting is not None:
         return _("The council is voting on %(label)s.", label=at.voting.label)
     if at.missing:

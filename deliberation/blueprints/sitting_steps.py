@@ -231,7 +231,7 @@ def _apologies(at: Sitting) -> Iterator[Step]:
         if at.may_vote_from_afar:
             yield Step(at.here_url("meetings.sign_in"), _("I take part from elsewhere"), posts=True, quiet=True)
     if at.own_state == "attending" and at.meeting.state == MeetingState.OPEN:
-        yield Step(at.here_url("meetings.leave"), _("I have to leave"), posts=True, quiet=True, rare=at.is_chair)
+        yield Step(at.here_url("meetings.leave"), _("I have to leave"), quiet=True, rare=at.is_chair)
     if P.RECUSAL_ASK not in at.may:
         return
     if at.own_state == "expected":

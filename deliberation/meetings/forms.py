@@ -122,6 +122,21 @@ class PlanForm(TimedForm):
 class RosterForm(BaseForm):
     """The roster; ``rest`` and the members' fields are added by `roster_form`."""
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A line that another clerk or the member changed meanwhile is shown as it stands now, and noted only when it is handed
+        in again."""
+        good = super().validate(extra_validators)
+        for field in self:
+            if not field.name.startswith("m") or not field.data:
+                continue
+            read, stands = self[f"was_{field.name}"], self[f"was_{field.name}"].object_data
+            if read.data and field.data not in (read.data, stands) and read.data != stands:
+                words = dict(PRESENCES).get(stands, _l("Expected"))
+                told = _l("Noted meanwhile: %(state)s. If you are right, hand it in again; otherwise mark that.", state=words)
+                field.errors = [*field.errors, told]
+                read.data, good = stands, False
+        return good
+
     def states(self) -> dict[int, Presence]:
         """What was marked otherwise than it was read, by person: a line that nobody touched overwrites nothing that happened
         while the form was open. ``rest`` speaks only for those who are still merely expected."""
