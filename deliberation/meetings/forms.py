@@ -12,7 +12,7 @@ from wtforms import HiddenField, SelectMultipleField
 from wtforms.validators import InputRequired, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from deliberation.kernel.forms import BaseForm, LocalTimeField, choice, line, text
+from deliberation.kernel.forms import BaseForm, LocalTimeField, choice, line, text, told_of_changes
 from deliberation.meetings.guests import LONGEST_CAPACITY
 from deliberation.meetings.minutes import LONGEST_PART
 from deliberation.meetings.models import Meeting
@@ -126,16 +126,8 @@ class RosterForm(BaseForm):
         """A line that another clerk or the member changed meanwhile is shown as it stands now, and noted only when it is handed
         in again."""
         good = super().validate(extra_validators)
-        for field in self:
-            if not field.name.startswith("m") or not field.data:
-                continue
-            read, stands = self[f"was_{field.name}"], self[f"was_{field.name}"].object_data
-            if read.data and field.data not in (read.data, stands) and read.data != stands:
-                words = dict(PRESENCES).get(stands, _l("Expected"))
-                told = _l("Noted meanwhile: %(state)s. If you are right, hand it in again; otherwise mark that.", state=words)
-                field.errors = [*field.errors, told]
-                read.data, good = stands, False
-        return good
+        told = _l("Noted meanwhile: %(state)s. If you are right, hand it in again; otherwise mark that.")
+        return not told_of_changes(self, "m", told, {Presence.EXPECTED: _l("Expected"), **dict(PRESENCES)}) and good
 
     def states(self) -> dict[int, Presence]:
         """What was marked otherwise than it was read, by person: a line that nobody touched overwrites nothing that happened
