@@ -197,7 +197,8 @@ def _chairing(at: Sitting) -> Iterator[Step]:
     if at.current is not None:
         yield from _going_on(at, at.current)
         url = at.here_url("meetings.finish", item_id=at.current.item.id)
-        yield Step(url, _("Finish with this matter"), posts=not undecided(at.current), rare=True)
+        undone = bool(undecided(at.current))
+        yield Step(url, _("Finish with this matter"), posts=not undone, rare=undone)
     if not at.missing and at.kind.decides:
         yield Step(at.url("questions.choose_kind", meeting=at.meeting.id), _("Put a question"), quiet=True, rare=True)
     yield Step(at.here_url("session_life.adjourn"), _("Adjourn the meeting"), quiet=True)
