@@ -106,7 +106,9 @@ def view(council: Council, meeting: Meeting, *, publicly: bool = False) -> Sitti
     if meeting.state not in (MeetingState.PLANNED, MeetingState.CANCELLED) and kind_of(meeting.kind).decides:
         room = votes.room_now(meeting, current.item.matter if current else None)
     voting = next((item.voting for item in items if item.voting is not None), None)
+    asked = services.open_question_in(meeting) if meeting.state == MeetingState.OPEN else None
     poll = voting.poll if voting else None
+    awaited = poll or asked
     return Sitting(
         council,
         meeting,
@@ -115,11 +117,11 @@ def view(council: Council, meeting: Meeting, *, publicly: bool = False) -> Sitti
         may,
         room,
         polls.progress(poll) if poll and (P.POLL_READ_NAMES in may) else None,
-        bool(poll and polls.awaits(poll.id, person)),
+        bool(awaited and polls.awaits(awaited.id, person)),
         queries.own_state(meeting, person),
         person is not None and services.may_take_chair(meeting, person),
         services.rules_of(meeting)["remote_vote"],
-        services.open_question_in(meeting) if meeting.state == MeetingState.OPEN else None,
+        asked,
         floor.view(current.item) if current and meeting.state == MeetingState.OPEN else None,
     )
 
@@ -175,6 +177,8 @@ def happening(at: Sitting) -> str:
                  label=at.voting.label, have=at.quorum.have, needed=at.quorum.needed)  # fmt: skip
     if at.voting is not None:
         return _("The council is voting on %(label)s.", label=at.voting.label)
+    if at.asked is not None and at.asked.question is not None:
+        return _("Being voted on: %(question)s", question=at.asked.question)
     if at.missing:
         return ngettext(
             "%(num)s more member must be here before the council can vote.",

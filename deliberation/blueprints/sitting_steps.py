@@ -107,6 +107,8 @@ def _open(at: Sitting) -> Iterator[Step]:
     if at.voting is not None and at.voting.poll is not None:
         yield from _while_voting(at, at.voting.poll.id)
     elif at.asked is not None:
+        if at.awaits_reader and at.kind.decides:
+            yield Step(at.url("polls.cast", poll_id=at.asked.id), _("Vote on %(label)s", label=at.asked.label))
         text = _("To the question that is open: %(label)s", label=at.asked.label)
         yield Step(at.url("questions.show", poll_id=at.asked.id), text)
     else:
