@@ -31,6 +31,7 @@ from deliberation.voting import queries as polls
 from deliberation.voting.dry_run import DryRun
 from deliberation.voting.models import Poll
 from deliberation.voting.queries import Progress
+from deliberation.voting.states import PollState
 from deliberation.voting.verdicts import Count, Measure
 
 EARLY = timedelta(minutes=30)
@@ -52,7 +53,8 @@ class Sitting:
     own_state: str | None
     may_take_chair: bool
     may_vote_from_afar: bool
-    asked: Poll | None
+    unfinished: list[Poll]
+    """Questions that are neither counted nor cancelled."""
     floor: Floor | None
 
     @property
@@ -82,6 +84,11 @@ class Sitting:
         return next((item.voting for item in self.items if item.voting is not None), None)
 
     @property
+    def asked(self) -> Poll | None:
+        """The question that is open."""
+        return next((poll for poll in self.unfinished if poll.state == PollState.OPEN), None)
+
+    @property
     def missing(self) -> int:
         """How many more must come before there can be a vote."""
         return 0 if self.quorum is None or self.quorum.met else self.quorum.needed - self.quorum.have
@@ -106,9 +113,9 @@ def view(council: Council, meeting: Meeting, *, publicly: bool = False) -> Sitti
     if meeting.state not in (MeetingState.PLANNED, MeetingState.CANCELLED) and kind_of(meeting.kind).decides:
         room = votes.room_now(meeting, current.item.matter if current else None)
     voting = next((item.voting for item in items if item.voting is not None), None)
-    asked = services.open_question_in(meeting) if meeting.state == MeetingState.OPEN else None
+    unfinished = services.unfinished_questions(meeting) if meeting.state == MeetingState.OPEN else []
     poll = voting.poll if voting else None
-    awaited = poll or asked
+    awaited = poll or next((one for one in unfinished if one.state == PollState.OPEN), None)
     return Sitting(
         council,
         meeting,
@@ -121,7 +128,7 @@ def view(council: Council, meeting: Meeting, *, publicly: bool = False) -> Sitti
         queries.own_state(meeting, person),
         person is not None and services.may_take_chair(meeting, person),
         services.rules_of(meeting)["remote_vote"],
-        asked,
+        unfinished,
         floor.view(current.item) if current and meeting.state == MeetingState.OPEN else None,
     )
 
@@ -227,4 +234,6 @@ def left_undone(at: Sitting) -> list[str]:
     """What would be left undone if the chair closed the session now."""
     waiting = [item.item.matter.title for item in at.items if item.item.debate_id is None]
     undone = [_("Not called up yet: %(titles)s.", titles=_(", ").join(waiting))] if waiting else []
+    if at.unfinished:
+        undone.append(_("Put, and not counted yet: %(labels)s.", labels=_(", ").join(one.label for one in at.unfinished)))
     return [*undone, *(line for item in at.items if item.is_open for line in undecided(item))]

@@ -112,6 +112,7 @@ def _open(at: Sitting) -> Iterator[Step]:
         text = _("To the question that is open: %(label)s", label=at.asked.label)
         yield Step(at.url("questions.show", poll_id=at.asked.id), text)
     else:
+        yield from _secret(at)
         yield from _floor(at)
         if at.is_chair:
             yield from _chairing(at)
@@ -124,6 +125,14 @@ def _open(at: Sitting) -> Iterator[Step]:
     if P.MEETING_RECORD in at.may and at.current is not None and at.voting is None and not at.current.is_debate_closed:
         yield Step(at.here_url("meetings.speech", item_id=at.current.item.id), _("Note a speech"))
     yield from _apologies(at)
+
+
+def _secret(at: Sitting) -> Iterator[Step]:
+    """On with a question whose box is being prepared, or waits for its keys."""
+    if at.kind.decides and (at.is_chair or P.MEETING_RECORD in at.may):
+        for poll in at.unfinished:
+            url = at.url("secret_polls.show", poll_id=poll.id)
+            yield Step(url, _("To the secret vote on %(label)s", label=poll.label), hint=poll.question or "", quiet=not at.is_chair)
 
 
 def _floor(at: Sitting) -> Iterator[Step]:
