@@ -15,7 +15,7 @@ from deliberation.kernel.calendar import local_day
 from deliberation.meetings import services, turns
 from deliberation.meetings.queries import ItemView
 from deliberation.meetings.roster import comes_today
-from deliberation.meetings.states import MeetingState
+from deliberation.meetings.states import MeetingState, Presence
 from deliberation.people.permissions import Permission as P
 from deliberation.voting.kinds import Mode
 
@@ -128,8 +128,9 @@ def _open(at: Sitting) -> Iterator[Step]:
 
 
 def _secret(at: Sitting) -> Iterator[Step]:
-    """On with a question whose box is being prepared, or waits for its keys."""
-    if at.kind.decides and (at.is_chair or P.MEETING_RECORD in at.may):
+    """On with a question whose box is being prepared, or waits for its keys: for the chair, for the desk with its papers, and
+    for those in the room, of whom some keep its keys."""
+    if at.kind.decides and (at.is_chair or P.MEETING_RECORD in at.may or at.own_state == Presence.ATTENDING):
         for poll in at.unfinished:
             url = at.url("secret_polls.show", poll_id=poll.id)
             yield Step(url, _("To the secret vote on %(label)s", label=poll.label), hint=poll.question or "", quiet=not at.is_chair)
