@@ -11,6 +11,7 @@ from deliberation.blueprints.pages import act, council_or_404, form_page, need
 from deliberation.blueprints.session_plan import address, bp, meeting_or_404, signed_in
 from deliberation.blueprints.words import say
 from deliberation.councils.queries import permissions_of
+from deliberation.kernel.forms import BaseForm
 from deliberation.meetings import guests, queries
 from deliberation.meetings.forms import ApologyForm, GuestForm, RosterForm, roster_form
 from deliberation.meetings.queries import RosterLine
@@ -25,10 +26,23 @@ def excuse(community: str, meeting_id: int) -> Response:
     return _own(community, meeting_id, Presence.EXCUSED, _("Noted: you cannot come. You can say why, for the council alone."))
 
 
-@bp.post("/<int:meeting_id>/leave")
-def leave(community: str, meeting_id: int) -> Response:
-    said = _("Noted: you have left. When you come back, sign in anew with the code, or tell the clerk.")
-    return _own(community, meeting_id, Presence.LEFT, said)
+@bp.route("/<int:meeting_id>/leave", methods=["GET", "POST"])
+def leave(community: str, meeting_id: int) -> Answer:
+    """Read back first: one tap beside the vote would take somebody out of the room, and the quorum with them."""
+    council = council_or_404(community)
+    person = signed_in()
+    meeting = meeting_or_404(council, meeting_id)
+    return form_page(
+        BaseForm(),
+        lambda: sitting.note(meeting, {person.id: Presence.LEFT}, person),
+        address(council, meeting_id),
+        title=_("I have to leave"),
+        submit_label=_("I am leaving now"),
+        said=_("Noted: you have left. When you come back, sign in anew with the code, or tell the clerk."),
+        council=council,
+        intro=[_("From now on you count as gone."), *sitting.without(meeting, person)],
+        back_url=address(council, meeting_id),
+    )
 
 
 def _own(community: str, meeting_id: int, state: Presence, said: str) -> Response:

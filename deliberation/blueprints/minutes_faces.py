@@ -26,7 +26,8 @@ from deliberation.meetings.masking import minute, unmasked, veiled
 from deliberation.meetings.models import Meeting
 from deliberation.meetings.states import Presence, presence_words, speech_words
 from deliberation.voting import kinds, results
-from deliberation.voting.verdicts import Count, PassRule, decide, declared_void
+from deliberation.voting.states import outcome_words
+from deliberation.voting.verdicts import Count, Outcome, PassRule, decide, declared_void
 
 HERE = (Presence.ATTENDING.value, Presence.LEFT.value)
 
@@ -185,9 +186,14 @@ class Face:
         return f"{seconds // 60}:{seconds % 60:02d}"
 
     def figures(self, vote: Mapping[str, Any]) -> str:
-        told = _("%(yes)s for, %(no)s against, %(abstain)s abstaining",
+        """The counts of a vote whose verdict does not say them: without a quorum, or void."""
+        if not vote["void"] and vote["outcome"] != Outcome.NO_DECISION:
+            return ""
+        return _("%(yes)s for, %(no)s against, %(abstain)s abstaining",
                  yes=vote["for"], no=vote["against"], abstain=vote["abstain"])  # fmt: skip
-        return told + ngettext("; %(num)s recused", "; %(num)s recused", vote["recused"]) if vote["recused"] else told
+
+    def outcome(self, vote: Mapping[str, Any]) -> str:
+        return say(outcome_words(vote["outcome"]))
 
     def mode(self, vote: Mapping[str, Any]) -> str:
         return _("Secret vote") if vote["mode"] == kinds.Mode.SECRET else _("Recorded vote")

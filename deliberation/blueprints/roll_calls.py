@@ -17,7 +17,8 @@ from deliberation.people.permissions import Permission
 from deliberation.voting import casting, queries
 from deliberation.voting.forms import ReadOutForm, take_down_form
 from deliberation.voting.kinds import ABSTAIN, Kind, Mode
-from deliberation.voting.models import Poll
+from deliberation.voting.models import Ballot, Poll
+from deliberation.voting.queries import RollLine
 from deliberation.voting.states import Choice, choice_words
 
 bp = Blueprint("polls", __name__, url_prefix="/c/<community>/polls")
@@ -61,6 +62,13 @@ def called_out(poll: Poll) -> list[tuple[str, str]]:
     return [*((str(one.position), one.text) for one in poll.options), (ABSTAIN, say(choice_words(ABSTAIN)))]
 
 
+def otherwise(poll: Poll, roll: list[RollLine]) -> str:
+    """Whose vote stands already in another way than this form marks it, with how it stands."""
+    words, sent = dict(called_out(poll)), request.form
+    some = [one for one in roll if one.choice and one.confirmed and sent.get(f"v{one.person_id}", one.choice) != one.choice]
+    return _(", ").join(_("%(name)s (%(seat)s)", name=one.name or _("(erased)"), seat=words[one.choice or ""]) for one in some)
+
+
 @bp.route("/<int:poll_id>/take-down", methods=["GET", "POST"])
 def take_down(community: str, poll_id: int) -> Answer:
     council = council_or_404(community)
@@ -71,9 +79,20 @@ def take_down(community: str, poll_id: int) -> Answer:
     form = take_down_form(waiting, called_out(poll))
     if request.method == "GET":
         casting.require_open(poll)
+
+    def keep() -> list[Ballot]:
+        # Their lines are gone from the form that is shown again, so that the second press goes through.
+        if names := otherwise(poll, roll):
+            raise Refused(
+                N_("Recorded meanwhile in another way than you marked: %(names)s. That stands. Hand in the others again."),
+                code="recorded_meanwhile",
+                names=names,
+            )
+        return casting.take_down(poll, form.votes(), actor=person)
+
     return form_page(
         form,
-        lambda: casting.take_down(poll, form.votes(), actor=person),
+        keep,
         lambda made: session_address(council, poll),
         title=_("Votes on %(label)s, as called out", label=poll.label),
         submit_label=_("Take these votes down"),

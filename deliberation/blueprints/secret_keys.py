@@ -27,7 +27,7 @@ from deliberation.people.models import Person
 from deliberation.people.permissions import Permission
 from deliberation.voting import queries as polls
 from deliberation.voting.models import Poll
-from deliberation.voting.secret import cleaning, disclosure, keys, queries, services
+from deliberation.voting.secret import cleaning, disclosure, keys, queries
 from deliberation.voting.secret.forms import SheetForm, count_form, keepers_form
 from deliberation.voting.secret.models import KeySheet
 from deliberation.voting.states import PollState
@@ -56,7 +56,7 @@ def keepers(community: str, poll_id: int) -> Answer | Response:
     council, poll, person = conducted(community, poll_id)
     if request.method == "GET" and poll.state != PollState.PREPARED:
         return redirect(address(council, poll))
-    offered = services.can_keep(poll, person)
+    offered = secret_votes.can_keep(poll, person)
     form, status = keepers_form(offered), 200
     if request.method == "POST" and not is_resuming():
         try:

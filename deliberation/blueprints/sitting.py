@@ -22,6 +22,7 @@ from deliberation.meetings.floor import Floor
 from deliberation.meetings.kinds import MeetingKind, kind_of
 from deliberation.meetings.models import Meeting
 from deliberation.meetings.queries import ItemView
+from deliberation.meetings.roster import roster
 from deliberation.meetings.states import MeetingState, Presence
 from deliberation.motions.lines import Line
 from deliberation.people.models import Person
@@ -30,6 +31,7 @@ from deliberation.voting import queries as polls
 from deliberation.voting.dry_run import DryRun
 from deliberation.voting.models import Poll
 from deliberation.voting.queries import Progress
+from deliberation.voting.states import PollState
 from deliberation.voting.verdicts import Count, Measure
 
 EARLY = timedelta(minutes=30)
@@ -51,7 +53,8 @@ class Sitting:
     own_state: str | None
     may_take_chair: bool
     may_vote_from_afar: bool
-    asked: Poll | None
+    unfinished: list[Poll]
+    """Questions that are neither counted nor cancelled."""
     floor: Floor | None
 
     @property
@@ -81,6 +84,11 @@ class Sitting:
         return next((item.voting for item in self.items if item.voting is not None), None)
 
     @property
+    def asked(self) -> Poll | None:
+        """The question that is open."""
+        return next((poll for poll in self.unfinished if poll.state == PollState.OPEN), None)
+
+    @property
     def missing(self) -> int:
         """How many more must come before there can be a vote."""
         return 0 if self.quorum is None or self.quorum.met else self.quorum.needed - self.quorum.have
@@ -105,7 +113,9 @@ def view(council: Council, meeting: Meeting, *, publicly: bool = False) -> Sitti
     if meeting.state not in (MeetingState.PLANNED, MeetingState.CANCELLED) and kind_of(meeting.kind).decides:
         room = votes.room_now(meeting, current.item.matter if current else None)
     voting = next((item.voting for item in items if item.voting is not None), None)
+    unfinished = services.unfinished_questions(meeting) if meeting.state == MeetingState.OPEN else []
     poll = voting.poll if voting else None
+    awaited = poll or next((one for one in unfinished if one.state == PollState.OPEN), None)
     return Sitting(
         council,
         meeting,
@@ -114,11 +124,11 @@ def view(council: Council, meeting: Meeting, *, publicly: bool = False) -> Sitti
         may,
         room,
         polls.progress(poll) if poll and (P.POLL_READ_NAMES in may) else None,
-        bool(poll and polls.awaits(poll.id, person)),
+        bool(awaited and polls.awaits(awaited.id, person)),
         queries.own_state(meeting, person),
         person is not None and services.may_take_chair(meeting, person),
         services.rules_of(meeting)["remote_vote"],
-        services.open_question_in(meeting) if meeting.state == MeetingState.OPEN else None,
+        unfinished,
         floor.view(current.item) if current and meeting.state == MeetingState.OPEN else None,
     )
 
@@ -131,6 +141,18 @@ def tell_of_quorum(meeting: Meeting, before: DryRun | None) -> None:
     if now is not None and not now.met:
         flash(_("The quorum is lost: %(have)s are here, %(needed)s are needed. The council can talk, but not vote.",
                 have=now.have, needed=now.needed), "warning")  # fmt: skip
+
+
+def without(meeting: Meeting, person: Person) -> list[str]:
+    """What it would mean for the quorum if this person left now."""
+    if meeting.state != MeetingState.OPEN or not kind_of(meeting.kind).decides:
+        return []
+    quorum = votes.room_now(meeting).quorum
+    counts = any(row.person_id == person.id and not row.is_guest for row in roster(meeting))
+    if not counts or quorum is None or quorum.have != quorum.needed:
+        return []
+    return [_("Without you there is no quorum: %(have)s stay, %(needed)s are needed. The council could talk, but not vote.",
+              have=quorum.have - 1, needed=quorum.needed)]  # fmt: skip
 
 
 def note(meeting: Meeting, states: Mapping[int, Presence], person: Person, reasons: Mapping[int, str] | None = None) -> None:
@@ -156,8 +178,14 @@ def happening(at: Sitting) -> str:
         return _after(meeting)
     if not at.kind.decides:
         return _("The meeting is open.")
+    if at.voting is not None and at.quorum is not None and at.missing:
+        return _("The council is voting on %(label)s, and those count who were here when the vote was opened. Only %(have)s are "
+                 "here now: before the next vote %(needed)s must be.",
+                 label=at.voting.label, have=at.quorum.have, needed=at.quorum.needed)  # fmt: skip
     if at.voting is not None:
         return _("The council is voting on %(label)s.", label=at.voting.label)
+    if at.asked is not None and at.asked.question is not None:
+        return _("Being voted on: %(question)s", question=at.asked.question)
     if at.missing:
         return ngettext(
             "%(num)s more member must be here before the council can vote.",
@@ -208,4 +236,6 @@ def left_undone(at: Sitting) -> list[str]:
     """What would be left undone if the chair closed the session now."""
     waiting = [item.item.matter.title for item in at.items if item.item.debate_id is None]
     undone = [_("Not called up yet: %(titles)s.", titles=_(", ").join(waiting))] if waiting else []
+    if at.unfinished:
+        undone.append(_("Put, and not counted yet: %(labels)s.", labels=_(", ").join(one.label for one in at.unfinished)))
     return [*undone, *(line for item in at.items if item.is_open for line in undecided(item))]

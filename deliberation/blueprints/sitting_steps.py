@@ -15,20 +15,22 @@ from deliberation.kernel.calendar import local_day
 from deliberation.meetings import services, turns
 from deliberation.meetings.queries import ItemView
 from deliberation.meetings.roster import comes_today
-from deliberation.meetings.states import MeetingState
+from deliberation.meetings.states import MeetingState, Presence
 from deliberation.people.permissions import Permission as P
 from deliberation.voting.kinds import Mode
 
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to do: a button that posts, or a link."""
+    """One thing to do: a button that posts, or a link. ``quiet``: never the large one. ``rare``: folded away, unless it is the
+    large one."""
 
     url: str
     text: str
     posts: bool = False
     hint: str = ""
     quiet: bool = False
+    rare: bool = False
     tall: bool = False
 
 
@@ -69,7 +71,7 @@ def _planned(at: Sitting) -> Iterator[Step]:
 
 def _call_off(at: Sitting) -> Iterator[Step]:
     if P.MEETING_CALL in at.may:
-        yield Step(at.here_url("session_life.cancel"), _("Call the meeting off"), quiet=True)
+        yield Step(at.here_url("session_life.cancel"), _("Call the meeting off"), quiet=True, rare=True)
 
 
 def _adjourned(at: Sitting) -> Iterator[Step]:
@@ -78,7 +80,7 @@ def _adjourned(at: Sitting) -> Iterator[Step]:
     if at.is_chair:
         if local_day(clock.now(), zone) >= local_day(at.meeting.recesses[-1].until_at, zone):
             yield Step(at.here_url("session_life.resume"), _("Go on with the meeting"), posts=True)
-        yield Step(at.here_url("meetings.close"), _("Close the session"), quiet=True)
+        yield Step(at.here_url("meetings.close"), _("Close the session"), quiet=True, rare=True)
     yield from _roster(at)
 
 
@@ -90,7 +92,7 @@ def _called(at: Sitting) -> Iterator[Step]:
     yield from _roster(at)
     yield from _apologies(at)
     if P.MEETING_CALL in at.may:
-        yield Step(at.here_url("session_life.move"), _("Move the meeting"), quiet=True)
+        yield Step(at.here_url("session_life.move"), _("Move the meeting"), quiet=True, rare=True)
     yield from _call_off(at)
 
 
@@ -105,9 +107,12 @@ def _open(at: Sitting) -> Iterator[Step]:
     if at.voting is not None and at.voting.poll is not None:
         yield from _while_voting(at, at.voting.poll.id)
     elif at.asked is not None:
+        if at.awaits_reader and at.kind.decides:
+            yield Step(at.url("polls.cast", poll_id=at.asked.id), _("Vote on %(label)s", label=at.asked.label))
         text = _("To the question that is open: %(label)s", label=at.asked.label)
         yield Step(at.url("questions.show", poll_id=at.asked.id), text)
     else:
+        yield from _secret(at)
         yield from _floor(at)
         if at.is_chair:
             yield from _chairing(at)
@@ -120,6 +125,15 @@ def _open(at: Sitting) -> Iterator[Step]:
     if P.MEETING_RECORD in at.may and at.current is not None and at.voting is None and not at.current.is_debate_closed:
         yield Step(at.here_url("meetings.speech", item_id=at.current.item.id), _("Note a speech"))
     yield from _apologies(at)
+
+
+def _secret(at: Sitting) -> Iterator[Step]:
+    """On with a question whose box is being prepared, or waits for its keys: for the chair, for the desk with its papers, and
+    for those in the room, of whom some keep its keys."""
+    if at.kind.decides and (at.is_chair or P.MEETING_RECORD in at.may or at.own_state == Presence.ATTENDING):
+        for poll in at.unfinished:
+            url = at.url("secret_polls.show", poll_id=poll.id)
+            yield Step(url, _("To the secret vote on %(label)s", label=poll.label), hint=poll.question or "", quiet=not at.is_chair)
 
 
 def _floor(at: Sitting) -> Iterator[Step]:
@@ -142,7 +156,7 @@ def _mistaken(at: Sitting) -> Iterator[Step]:
         ended = [one for one in turns.unnoted(at.meeting) if one.debate_id == at.current.item.debate_id]
         for last in [at.floor.turn] if at.floor.turn else ended[-1:]:
             hint = _("%(name)s, since %(start)s", name=last.person.name or _("(erased)"), start=hour(last.started_at))
-            yield Step(at.here_url("floor.take_back", turn_id=last.id), _("Take the floor back"), quiet=True, hint=hint)
+            yield Step(at.here_url("floor.take_back", turn_id=last.id), _("Take the floor back"), quiet=True, rare=True, hint=hint)
 
 
 def _unnoted(at: Sitting) -> Iterator[Step]:
@@ -170,7 +184,7 @@ def _while_voting(at: Sitting, poll_id: int) -> Iterator[Step]:
             hint = _("%(n)s of %(all)s have voted.", n=at.progress.voted, all=at.progress.may_vote)
             url = at.url("polls.close", poll_id=poll_id)
             yield Step(url, _("Close the vote and count"), posts=not at.progress.missing, hint=hint)
-        yield Step(at.url("polls.cancel", poll_id=poll_id), _("Cancel the vote"), quiet=True)
+        yield Step(at.url("polls.cancel", poll_id=poll_id), _("Cancel the vote"), quiet=True, rare=True)
     if P.POLL_RECORD in at.may:
         yield Step(at.url("polls.take_down", poll_id=poll_id), _("Take down the votes on %(label)s", label=label))
 
@@ -186,7 +200,8 @@ def _chairing(at: Sitting) -> Iterator[Step]:
             hint = say(at.room.sentence()) if at.room else ""
             yield Step(url, _("Put %(label)s to the vote", label=item.next.label), posts=True, hint=hint)
             url = at.url("motions.put", no=no, label=item.next.label, mode=Mode.SECRET.value)
-            yield Step(url, _("Put %(label)s to a secret vote", label=item.next.label), posts=True, quiet=True)
+            text = _("Put %(label)s to a secret vote", label=item.next.label)
+            yield Step(url, text, posts=True, quiet=True, rare=True)
     for item in at.items:
         if at.kind.decides and item.item.debate_id is None and at.current is None and item.postponed_until is None:
             url = at.here_url("meetings.take_up", item_id=item.item.id)
@@ -194,11 +209,12 @@ def _chairing(at: Sitting) -> Iterator[Step]:
     if at.current is not None:
         yield from _going_on(at, at.current)
         url = at.here_url("meetings.finish", item_id=at.current.item.id)
-        yield Step(url, _("Finish with this matter"), posts=not undecided(at.current))
+        undone = bool(undecided(at.current))
+        yield Step(url, _("Finish with this matter"), posts=not undone, rare=undone)
     if not at.missing and at.kind.decides:
-        yield Step(at.url("questions.choose_kind", meeting=at.meeting.id), _("Put a question"), quiet=True)
+        yield Step(at.url("questions.choose_kind", meeting=at.meeting.id), _("Put a question"), quiet=True, rare=True)
     yield Step(at.here_url("session_life.adjourn"), _("Adjourn the meeting"), quiet=True)
-    yield Step(at.here_url("meetings.close"), _("Close the session"), posts=not left_undone(at))
+    yield Step(at.here_url("meetings.close"), _("Close the session"), posts=not left_undone(at), rare=True)
 
 
 def _going_on(at: Sitting, item: ItemView) -> Iterator[Step]:
@@ -206,18 +222,18 @@ def _going_on(at: Sitting, item: ItemView) -> Iterator[Step]:
     line = item.next
     if line is not None and not line.is_debate_closed:
         url = at.url("procedure.close_debate", no=line.matter_no, label=line.label)
-        yield Step(url, _("Close debate on %(label)s", label=line.label), quiet=True)
+        yield Step(url, _("Close debate on %(label)s", label=line.label), quiet=True, rare=True)
     if any(tree.main.is_pending and tree.main.debate_id == item.item.debate_id for tree in item.trees):
-        yield Step(at.here_url("procedure.postpone", item_id=item.item.id), _("Postpone this matter"), quiet=True)
-    yield Step(at.here_url("procedure.rule", item_id=item.item.id), _("Rule on a point of order"), quiet=True)
+        yield Step(at.here_url("procedure.postpone", item_id=item.item.id), _("Postpone this matter"), quiet=True, rare=True)
+    yield Step(at.here_url("procedure.rule", item_id=item.item.id), _("Rule on a point of order"), quiet=True, rare=True)
 
 
 def _roster(at: Sitting) -> Iterator[Step]:
     if P.MEETING_RECORD in at.may:
         yield Step(at.here_url("meetings.roster"), _("Keep the roster"))
         yield Step(at.here_url("meetings.apology"), _("Take down apologies"))
-        yield Step(at.here_url("meetings.guest"), _("Enter who sits in"), quiet=True)
-        yield Step(at.here_url("floor.sheets"), _("Print sheets for the room"), quiet=True)
+        yield Step(at.here_url("meetings.guest"), _("Enter who sits in"), quiet=True, rare=True)
+        yield Step(at.here_url("floor.sheets"), _("Print sheets for the room"), quiet=True, rare=True)
     if (P.MEETING_RECORD in at.may or P.MEETING_CHAIR in at.may) and comes_today(at.meeting):
         yield Step(at.here_url("room.show"), _("Show the code for signing in"), quiet=True)
 
@@ -228,7 +244,7 @@ def _apologies(at: Sitting) -> Iterator[Step]:
         if at.may_vote_from_afar:
             yield Step(at.here_url("meetings.sign_in"), _("I take part from elsewhere"), posts=True, quiet=True)
     if at.own_state == "attending" and at.meeting.state == MeetingState.OPEN:
-        yield Step(at.here_url("meetings.leave"), _("I have to leave"), posts=True, quiet=True)
+        yield Step(at.here_url("meetings.leave"), _("I have to leave"), quiet=True, rare=at.is_chair)
     if P.RECUSAL_ASK not in at.may:
         return
     if at.own_state == "expected":

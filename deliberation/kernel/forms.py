@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -134,3 +134,19 @@ class LocalTimeField(DateTimeLocalField):
         except ValueError:
             self.data = None
             raise ValueError(self.gettext("Please give a date and a time.")) from None
+
+
+def told_of_changes(form: BaseForm, prefix: str, told: Any, words: Mapping[str, Any]) -> bool:
+    """Two people at one list: a line (``prefix`` with a number, and beside it ``was_`` with what was read) that somebody
+    changed meanwhile, and that is marked in yet another way here, is told at its field (``told`` with ``state``, put in
+    ``words``); handed in again it stands. True where there is one."""
+    found = False
+    for field in form:
+        read = form._fields.get(f"was_{field.name}")
+        if not field.name.startswith(prefix) or read is None or read.data is None:
+            continue
+        stands = read.object_data or ""
+        if field.data and field.data not in (read.data, stands) and read.data != stands:
+            field.errors = [*field.errors, told % {"state": words.get(stands, stands)}]
+            read.data, found = stands, True
+    return found

@@ -12,7 +12,7 @@ from wtforms import HiddenField, SelectMultipleField
 from wtforms.validators import InputRequired, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from deliberation.kernel.forms import BaseForm, LocalTimeField, choice, line, text
+from deliberation.kernel.forms import BaseForm, LocalTimeField, choice, line, text, told_of_changes
 from deliberation.meetings.guests import LONGEST_CAPACITY
 from deliberation.meetings.minutes import LONGEST_PART
 from deliberation.meetings.models import Meeting
@@ -121,6 +121,13 @@ class PlanForm(TimedForm):
 
 class RosterForm(BaseForm):
     """The roster; ``rest`` and the members' fields are added by `roster_form`."""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A line that another clerk or the member changed meanwhile is shown as it stands now, and noted only when it is handed
+        in again."""
+        good = super().validate(extra_validators)
+        told = _l("Noted meanwhile: %(state)s. If you are right, hand it in again; otherwise mark that.")
+        return not told_of_changes(self, "m", told, {Presence.EXPECTED: _l("Expected"), **dict(PRESENCES)}) and good
 
     def states(self) -> dict[int, Presence]:
         """What was marked otherwise than it was read, by person: a line that nobody touched overwrites nothing that happened

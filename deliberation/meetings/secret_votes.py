@@ -12,6 +12,8 @@ from deliberation.kernel.errors import Invalid, Refused
 from deliberation.kernel.words import N_
 from deliberation.meetings import questions, votes
 from deliberation.meetings.models import Meeting
+from deliberation.meetings.roster import roster
+from deliberation.meetings.states import Presence
 from deliberation.motions import sittings
 from deliberation.motions.models import Motion
 from deliberation.people.models import Person
@@ -35,6 +37,19 @@ def meeting_of(poll: Poll) -> Meeting | None:
 def require_keeper(poll: Poll, actor: Person) -> None:
     """The chair of the sitting conducts its votes; those by correspondence are anybody's who may put motions."""
     votes.require_conductor(poll.council, meeting_of(poll), actor)
+
+
+USUAL = 3
+"""As many scrutineers as are usual."""
+
+
+def can_keep(poll: Poll, chair: Person) -> list[Person]:
+    """Who is offered to keep a sheet: those in the room, where they are enough for it."""
+    people, meeting = services.can_keep(poll, chair), meeting_of(poll)
+    rows = roster(meeting) if meeting is not None else []
+    here = {row.person_id for row in rows if row.state == Presence.ATTENDING}
+    inside = [one for one in people if one.id in here]
+    return inside if len(inside) >= USUAL else people
 
 
 def make_key(poll: Poll, scrutineers: Sequence[Person], needed: int, *, actor: Person) -> list[tuple[KeySheet, keys.Sheet]]:

@@ -241,8 +241,14 @@ def require_open(meeting: Meeting) -> None:
 
 def open_question_in(meeting: Meeting) -> Poll | None:
     """The question that is open in this sitting."""
-    query = select(Poll).join(MeetingPoll, MeetingPoll.poll_id == Poll.id)
-    return db.session.scalar(query.where(MeetingPoll.meeting_id == meeting.id, Poll.state == PollState.OPEN.value))
+    return next((poll for poll in unfinished_questions(meeting) if poll.state == PollState.OPEN), None)
+
+
+def unfinished_questions(meeting: Meeting) -> list[Poll]:
+    """The questions of this sitting that are neither counted nor cancelled."""
+    query = select(Poll).join(MeetingPoll, MeetingPoll.poll_id == Poll.id).where(MeetingPoll.meeting_id == meeting.id)
+    over = (PollState.COUNTED.value, PollState.CANCELLED.value)
+    return list(db.session.scalars(query.where(Poll.state.not_in(over)).order_by(Poll.id)))
 
 
 def close_meeting(meeting: Meeting, *, actor: Person) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -12,7 +12,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from deliberation.kernel.forms import BaseForm, LocalTimeField, OneOf, Pressed, choice, line, text, whole_number
+from deliberation.kernel.forms import BaseForm, LocalTimeField, OneOf, Pressed, choice, line, text, told_of_changes, whole_number
 from deliberation.voting.counting import methods
 from deliberation.voting.kinds import (
     METHOD_WORDS,
@@ -50,10 +50,18 @@ class ReadOutForm(BaseForm):
 class TakeDownForm(BaseForm):
     """Votes as they were called out. The fields of the voters are added by `take_down_form`."""
 
+    choices: Mapping[str, Any]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        good = super().validate(extra_validators)
+        told = _l("Taken down meanwhile: %(state)s. If you are right, hand it in again; otherwise mark that.")
+        return not told_of_changes(self, "v", told, self.choices) and good
+
     def votes(self) -> dict[int, str]:
-        """What is marked, by person; those not marked as ``rest`` says."""
+        """What is marked, by person; those of whom nothing was taken down yet as ``rest`` says."""
         rest = self["rest"].data if self["rest"].data != "none" else None
-        marked = {int(field.name[1:]): field.data or rest for field in self if field.name.startswith("v")}
+        lines = [field for field in self if field.name.startswith("v")]
+        marked = {int(field.name[1:]): field.data or (None if field.object_data else rest) for field in lines}
         return {person: said for person, said in marked.items() if said}
 
 
@@ -64,8 +72,11 @@ def take_down_form(voters: Iterable[RollLine], choices: Sequence[tuple[str, str]
     fields: dict[str, Any] = {f"v{one.person_id}": choice(one.name or "", choices, required=False) for one in voters}
     rest = (("none", _l("Those not marked have not voted")), (first[0], _("All others: %(choice)s", choice=first[1])))
     fields["rest"] = choice(_l("And those not marked?"), rest)
-    made: TakeDownForm = type("TakeDownForm", (TakeDownForm,), fields)(
-        data={"rest": "none", **{f"v{one.person_id}": one.choice for one in voters if one.choice}}
+    fields |= {f"was_v{one.person_id}": HiddenField() for one in voters}
+    known = {f"v{one.person_id}": one.choice for one in voters if one.choice}
+    read = {f"was_v{one.person_id}": one.choice or "" for one in voters}
+    made: TakeDownForm = type("TakeDownForm", (TakeDownForm,), {**fields, "choices": dict(choices)})(
+        data={"rest": "none", **known, **read}
     )
     return made
 

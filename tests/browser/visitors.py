@@ -69,8 +69,12 @@ class Visitor:
         return self
 
     def press(self, words: str, *, status: int = 200, **values: object) -> Visitor:
-        """Press the button or follow the link that bears exactly these words."""
-        return self._go(self._named(zh(words, **values)).first, status)
+        """Press the button or follow the link that bears exactly these words, unfolding what is folded where it has to be."""
+        label = zh(words, **values)
+        for fold in self.main.locator("details:not([open]) > summary").all():
+            if self._named(label).count() == 0 and fold.is_visible():
+                fold.click()
+        return self._go(self._named(label).first, status)
 
     def press_at(self, words: str, label: str) -> Visitor:
         """Like `press`, for one of many alike, told apart by what it is about."""

@@ -22,6 +22,7 @@ from deliberation.motions import services as motions
 from deliberation.motions.amend import Op
 from deliberation.people.permissions import Office
 from deliberation.voting import casting, tallying
+from deliberation.voting import queries as polls
 from deliberation.voting.states import Choice
 from tests.acceptance.session import Sitting
 from tests.builders import World, appoint, at, do
@@ -250,9 +251,35 @@ def test_closing_a_vote_early_reads_back_who_has_not_voted(
     assert (poll.state, motion.state) == ("counted", "lost")
 
 
+def test_a_roll_call_form_that_lay_open_overwrites_nothing_and_says_what_changed_meanwhile(
+    sitting: Sitting, world: World, visit: Callable[[str], FlaskClient]
+) -> None:
+    """Another clerk took two down and a member voted alone; the form knows of none of it."""
+    motion = main(sitting)
+    poll = do(lambda: votes.put(motion, actor=world["P01"]))
+    other, marked, alone, fresh = (world[code].id for code in ("M01", "M02", "M03", "M04"))
+    do(lambda: casting.take_down(poll, {other: "against", marked: "against"}, actor=world["C01"]))
+    do(lambda: casting.cast(poll, Choice.FOR, actor=world["M03"]))
+    clerk, url = visit("C01"), f"/c/mochou/polls/{poll.id}/take-down"
+    sent = {f"was_v{one}": "" for one in (other, marked, alone, fresh)} | {f"v{marked}": "abstain", f"v{alone}": "against"}
+    answer = post(clerk, url, sent | {"rest": "for"})
+    assert answer.status_code == 422 and "Taken down meanwhile: Against." in text_of(answer)
+    answer = post(clerk, url, sent | {f"was_v{marked}": "against", "rest": "for"})
+    assert answer.status_code == 409 and "Recorded meanwhile in another way than you marked: M03 (For)." in text_of(answer)
+    assert f'name="v{alone}"' not in answer.text
+    del sent[f"v{alone}"]
+    assert post(clerk, url, sent | {f"was_v{marked}": "against", "rest": "for"}).status_code == 302
+    db.session.rollback()
+    votes_now = {line.person_id: line.choice for line in polls.roll(poll)}
+    assert [votes_now[one] for one in (other, marked, alone, fresh)] == ["against", "abstain", "for", "for"]
+
+
 def test_finishing_and_closing_read_back_what_is_undone(sitting: Sitting, visit: Callable[[str], FlaskClient]) -> None:
     main(sitting)
     browser = visit("P01")
+    shown, _fold, folded = text_of(browser.get(f"/c/mochou/meetings/{sitting.meeting.id}")).partition("What is seldom needed")
+    assert "Put M1 to the vote" in shown and "Adjourn the meeting" in shown
+    assert "Close the session" not in shown and "Close the session" in folded
     for url in ("close", f"items/{sitting.item.id}/finish"):
         assert "Not decided yet: M1." in text_of(browser.get(f"/c/mochou/meetings/{sitting.meeting.id}/{url}"))
     assert sitting.item.debate.state == "open"

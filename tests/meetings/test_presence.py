@@ -104,6 +104,7 @@ def test_leaving_by_one_tap_warns_that_the_quorum_is_lost(
     url = f"/c/mochou/meetings/{meeting.id}"
     db.session.rollback()
     assert "I have to leave" in text_of(member.get(url))
+    assert "Without you there is no quorum: 13 stay, 14 are needed." in text_of(member.get(f"{url}/leave"))
     assert post(member, f"{url}/leave").status_code == 302
     page, told = text_of(member.get(url)), chair.get(url)
     assert "1 more member must be here before the council can vote." in text_of(told)
@@ -141,6 +142,33 @@ def test_a_line_that_the_clerk_did_not_touch_brings_nobody_back(
     db.session.rollback()
     now = {row.person_id: row.state for row in services.roster(room.meeting)}
     assert (now[world["M05"].id], now[world["M06"].id], now[absent.id]) == ("left", "left", "excused")
+
+
+def test_two_clerks_who_mark_one_line_differently_are_told_and_lose_nothing(
+    world: World, room: Sitting, new_client: Callable[[], FlaskClient]
+) -> None:
+    clerk, url = in_english(sign_in(new_client(), world.account("C01"))), f"/c/mochou/meetings/{room.meeting.id}/roster"
+    mine, other = world["M05"].id, world["M06"].id
+    db.session.rollback()
+    do(lambda: services.note_attendance(room.meeting, {mine: Presence.LEFT}, actor=world["C01"]))
+    sent = {"rest": "same", f"was_m{mine}": "attending", f"m{mine}": "absent", f"was_m{other}": "attending", f"m{other}": "left"}
+    answer = post(clerk, url, sent)
+    assert answer.status_code == 422 and "Noted meanwhile: Left early." in text_of(answer)
+    again = sent | dict(re.findall(r'name="(was_m\d+)"[^>]* value="(\w+)"', answer.text))
+    assert post(clerk, url, again).status_code == 302, "whoever is sure hands it in again"
+    now = {row.person_id: row.state for row in services.roster(room.meeting)}
+    assert (now[mine], now[other]) == ("absent", "left")
+
+
+def test_during_a_vote_the_page_says_that_the_room_got_too_small_and_offers_no_words_like_a_ballot(
+    world: World, room: Sitting, new_client: Callable[[], FlaskClient]
+) -> None:
+    motion = main(room)
+    do(lambda: votes.put(motion, actor=world["P01"]))
+    do(lambda: services.note_attendance(room.meeting, {world["M05"].id: Presence.LEFT}, actor=world["M05"]))
+    page = text_of(in_english(sign_in(new_client(), world.account("M06"))).get(f"/c/mochou/meetings/{room.meeting.id}"))
+    assert "Only 13 are here now: before the next vote 14 must be." in page
+    assert "I want to speak" not in page
 
 
 def others(room: Sitting, left: str) -> dict[str, str]:

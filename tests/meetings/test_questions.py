@@ -223,6 +223,8 @@ def test_a_choice_is_called_out_taken_down_and_confirmed(world: World, new_clien
     poll = asked(sitting_of(world))
     clerk, chair = of(world, new_client, "C01"), of(world, new_client, "P01")
     url = f"/c/mochou/polls/{poll.id}"
+    room = of(world, new_client, "M01").get(f"/c/mochou/meetings/{questions.meeting_of(poll).id}")
+    assert f"Being voted on: {poll.question} Vote on {poll.label}" in text_of(room)
     ids = [world[f"M0{n}"].id for n in range(1, 4)]
     post(clerk, f"{url}/take-down", {f"v{ids[0]}": "2", f"v{ids[1]}": "2", f"v{ids[2]}": "abstain", "rest": "none"})
     assert "By the wall" in text_of(chair.get(f"{url}/read-out"))

@@ -28,3 +28,5 @@ def test_the_document_shows_the_verdict_on_the_main_motion_and_the_composed_text
     facts = "On March 26, 2026: 21 entitled, 18 present, 1 recused; 15 for, 1 against, 1 abstaining."
     for part in (facts, *case()["step3_adopt"]["resolved"]):
         assert part in shown
+    page = client.get(f"/c/mochou/agenda/{sitting.matter.no}/motions/M1").text
+    assert f'href="/c/mochou/polls/{verdict.poll.id}"' in page, "the motion leads to its verdict"

@@ -68,6 +68,8 @@ def test_the_desks_whole_way_from_printing_to_the_result(open_desk):
         assert open_desk.send(code, "/begin", page=open_desk.url).status_code == 302
         for number, serial in enumerate(papers):
             assert open_desk.typed(code, serial.lower(), "for" if number else "invalid:unclear").status_code == 302
+        shown = text_of(open_desk.page(code, "/enter"))
+        assert "You have typed in 6 papers; 6 were given out. All papers are typed in" in shown and "paper 7 of 6" not in shown
         assert open_desk.send(code, "/finish").status_code == 302
     assert "both say the same" in text_of(open_desk.page("C01"))
     open_desk.made.secret.count()

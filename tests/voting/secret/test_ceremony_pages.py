@@ -6,7 +6,9 @@ import pytest
 
 from deliberation.extensions import db
 from deliberation.kernel import clock
-from deliberation.meetings import votes
+from deliberation.meetings import roster as rosters
+from deliberation.meetings import secret_votes, votes
+from deliberation.meetings.states import Presence
 from deliberation.voting.secret.models import BoxRow
 from tests.builders import do
 from tests.motions.debates import NOW, main, sitting_of
@@ -19,7 +21,12 @@ pytestmark = pytest.mark.usefixtures("afternoon")
 def test_each_screen_says_what_comes_next(asked):
     show = text_of(asked("P01").get(asked.url))
     assert "Its box needs a key" in show and "Choose who keeps the sheets" in show
+    meeting = secret_votes.meeting_of(asked.poll)
+    room = text_of(asked("P01").get(f"/c/mochou/meetings/{meeting.id}"))
+    assert f"To the secret vote on {asked.poll.label}" in room.partition("What else you can do")[0], "the chair is led back to it"
+    do(lambda: rosters.note_attendance(meeting, {asked.world["M09"].id: Presence.LEFT}, actor=asked.world["C01"]))
     first = text_of(asked("P01").get(f"{asked.url}/keepers"))
+    assert "M08" in first and "M09" not in first, "whoever has left keeps no sheet"
     for words in ("Screen 1 of 3", "an election or a recall that has effect in law", "more than 500 entitled"):
         assert words in first
     sheets = asked.make_key()
