@@ -100,7 +100,7 @@ def test_nobody_writes_and_everybody_reads(restored, new_client):
         assert (shown.status_code, "目前只能查看" in shown.text) == (200, True), path
     refused = post(client, "/login", {"login": "mochou-p01", "password": PASSWORD}, page="/login")
     assert (refused.status_code, "deliberation log acknowledge" in refused.text) == (503, True)
-    assert f"从第 {size_in(restored.published) - 1} 号起缺失" in refused.text
+    assert f"从第{size_in(restored.published) - 1}号起缺失" in refused.text
     assert client.get("/c/nowhere/").status_code == 404
     assert post(client, "/logout").status_code == 302
 
@@ -153,7 +153,7 @@ def test_an_acknowledgement_is_an_entry_in_the_log_concerned_and_everybody_write
     (line,) = queries.page(log.id, limit=1)
     with restored.app.test_request_context():
         sentence = told(line.body)
-    assert sentence.startswith(f"恢复了较早的备份：{point.origin} 曾公布 {point.size} 条留痕，现从第 {row.kept} 条起继续")
+    assert sentence.startswith(f"恢复了较早的备份：{point.origin}曾公布{point.size}条留痕，现从第{row.kept}条起继续")
     assert row.kept == line.seq == point.size - 1
     (kept,) = marks.read(marks.acknowledged_file(restored.key))
     assert (kept.origin, kept.size, kept.root) == (point.origin, point.size, point.root)
