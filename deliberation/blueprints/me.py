@@ -59,7 +59,8 @@ def show() -> str:
         account=account,
         person=person,
         offices=held,
-        watches=any(one.is_current and Permission.CADENCE_WATCH in GRANTS[Office(one.office)] for one in held),
+        watches=_may(Permission.CADENCE_WATCH, held),
+        moves=_may(Permission.MOTION_PROPOSE, held),
         awaiting=votes,
         vote_titles=overview.titles_of(one.poll_id for one in votes),
         waiting=waiting(person),
@@ -73,6 +74,10 @@ def show() -> str:
         card=cards.living(account),
         words=thing_words(),
     )
+
+
+def _may(permission: Permission, held: list[Held]) -> bool:
+    return any(one.is_current and permission in GRANTS[Office(one.office)] for one in held)
 
 
 def own_council(held: list[Held]) -> Here | None:

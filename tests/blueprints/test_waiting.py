@@ -19,7 +19,7 @@ from tests.web import in_english, sign_in, statements, text_of
 def waiting_part(client):
     """What waits, without the meetings that come back: those have a test of their own."""
     page = text_of(client.get("/me/"))
-    return page.partition("Waiting for you")[2].partition("My offices")[0].partition("Joint affairs meeting for")[0].strip()
+    return page.partition("Waiting for you")[2].partition("My offices")[0].partition("Joint affairs meeting")[0].strip()
 
 
 def test_a_motion_without_a_second_waits_for_every_member_but_its_mover_and_who_stepped_back(world, client, new_client):
@@ -117,6 +117,12 @@ def test_comments_wait_for_the_desk_until_they_are_answered(world, client):
 
 def test_a_resident_is_told_of_no_offices_work(world, client):
     assert "Waiting for you" not in text_of(sign_in(in_english(client), "mochou-r01").get("/me/"))
+
+
+def test_only_who_moves_and_votes_reads_of_motions_and_votes(world, new_client):
+    pages = {code: text_of(in_english(sign_in(new_client(), world.account(code))).get("/me/")) for code in ("M01", "D01", "R01")}
+    assert {code: "My votes" in page for code, page in pages.items()} == {"M01": True, "D01": False, "R01": False}
+    assert all(page.index("My appeals") < page.index("Where I am signed in") for page in pages.values())
 
 
 def test_an_open_vote_is_the_first_thing_on_the_home_page_and_on_ones_own(world, client, new_client):
