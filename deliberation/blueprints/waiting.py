@@ -50,11 +50,11 @@ def waiting(person: Person) -> list[Waiting]:
     """Everything that waits for this person but votes, which have a place of their own."""
     seats = _seats(person)
     finders = (
-        _meetings, overdue, minutes, corrections, _questions, _motions, _recusals, _challenges, _proposals, _comments,
+        _meetings, _hearings, overdue, minutes, corrections, _questions, _motions, _recusals, _challenges, _proposals, _comments,
         _tasks, _points, _appeals, _requests, _ratings,
-    ) if seats.offices else ()  # fmt: skip
+    ) if seats.offices else (_hearings,)  # fmt: skip
     places = (Waiting(*one) for one in waiting_places(person, seats.of(Office.CLERK)))
-    return [*places, *(one for finder in (_hearings, *finders) for one in finder(seats))]
+    return [*places, *(one for finder in finders for one in finder(seats))]
 
 
 def _seats(person: Person) -> Seats:
