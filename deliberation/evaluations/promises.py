@@ -51,8 +51,8 @@ def promise(
         raise Invalid(N_("Choose one finding, or one of those rated."), field="about")
     if position is not None and position not in {one.position for one in round_.subjects}:
         raise Invalid(N_("Choose one finding, or one of those rated."), field="about")
-    official(text, "text", LONGEST_TEXT)
-    official(owner, "owner", LONGEST_OWNER)
+    official(text, "text", LONGEST_TEXT, round_.meeting)
+    official(owner, "owner", LONGEST_OWNER, round_.meeting)
     if owner_kind not in set(OwnerKind):
         raise Invalid(N_("Please choose one of these."), field="owner_kind")
     if due_on < clock.today(council.zone):
@@ -80,7 +80,7 @@ def end(made: Promise, outcome: str, done: str, *, actor: Person) -> None:
         raise Refused(N_("It stands already how this promise ended."), code="done_already")
     if outcome not in set(Outcome):
         raise Invalid(N_("Please choose one of these."), field="outcome")
-    official(done, "done", LONGEST_TEXT)
+    official(done, "done", LONGEST_TEXT, made.round.meeting)
     with recording(capacity, "promise.end", made):
         made.outcome, made.done = outcome, done
         made.ended_at, made.ended_by_id = clock.now(), actor.id

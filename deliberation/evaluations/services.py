@@ -46,7 +46,7 @@ def plan(meeting: Meeting, *, title: str, group: str, scale: str, actor: Person)
     if not rosters.kind(meeting).rates:
         raise Refused(N_("Nothing is rated at a meeting of this kind."), code="no_rating")
     _require_before_notice(meeting)
-    official(title, "title", LONGEST_TITLE)
+    official(title, "title", LONGEST_TITLE, meeting)
     if scale not in SCALES:
         raise Invalid(N_("Please choose one of these."), field="scale")
     last = db.session.scalar(select(func.max(Round.number)).where(Round.meeting_id == meeting.id)) or 0
@@ -111,7 +111,7 @@ def add_subject(
     if kind in (RESOLUTION, MEMBER):
         require_text(name, "name", LONGEST_NAME)
     else:
-        official(name, "name", LONGEST_NAME)
+        official(name, "name", LONGEST_NAME, round_.meeting)
     known = round_.subjects
     if name in {one.name for one in known} or (person is not None and person.id in {one.person_id for one in known}):
         raise Refused(N_("This stands in the round already."), code="done_already")

@@ -41,7 +41,7 @@ def type_comment(round_: Round, text: str, *, actor: Person) -> None:
 def find(round_: Round, words: str, *, actor: Person) -> Finding:
     """A new finding, in words that everybody may read."""
     capacity = _sorter(round_, actor)
-    official(words, "words", LONGEST_FINDING)
+    official(words, "words", LONGEST_FINDING, round_.meeting)
     made = Finding(council_id=round_.council_id, round_id=round_.id, words=words, made_at=clock.now())
     with recording(capacity, "rating.find", round_):
         db.session.add(made)
@@ -50,7 +50,7 @@ def find(round_: Round, words: str, *, actor: Person) -> Finding:
 
 def reword(finding: Finding, words: str, *, actor: Person) -> None:
     capacity = _sorter(finding.round, actor)
-    official(words, "words", LONGEST_FINDING)
+    official(words, "words", LONGEST_FINDING, finding.round.meeting)
     if words == finding.words:
         raise Invalid(N_("These are its words already."), field="words")
     with recording(capacity, "rating.reword", finding.round):

@@ -67,7 +67,7 @@ def begin(meeting: Meeting, matter: Matter, question: str, *, actor: Person) -> 
         raise Refused(N_("This meeting was called off."), code="called_off")
     if db.session.scalar(select(Hearing.id).where(Hearing.meeting_id == meeting.id, Hearing.matter_id == matter.id)):
         raise Refused(N_("The question of this hearing was put already."), code="done_already")
-    require_text(question, "question", LONGEST_QUESTION)
+    official(question, "question", LONGEST_QUESTION, meeting)
     last = db.session.scalar(select(func.max(Hearing.round)).where(Hearing.matter_id == matter.id)) or 0
     hearing = Hearing(
         council_id=meeting.council_id, meeting_id=meeting.id, matter_id=matter.id, round=last + 1, question=question

@@ -19,7 +19,7 @@ from deliberation.kernel.calendar import clear_days_between, local_day
 from deliberation.kernel.errors import Forbidden, Invalid, Refused
 from deliberation.kernel.words import N_, Words
 from deliberation.meetings.kinds import held_by, kind_of
-from deliberation.meetings.naming import require_no_names
+from deliberation.meetings.naming import require_none_named
 from deliberation.motions.sittings import postponed_until
 from deliberation.motions.states import day_words
 from deliberation.people.models import Person
@@ -76,8 +76,8 @@ def check(council: Council, plan: Plan) -> None:
         raise Invalid(
             N_("At most %(most)s topics, each of at most %(n)s characters."), most=MOST_TOPICS, n=LONGEST_LINE, field="topics"
         )
-    for text in plan.topics:
-        require_no_names(text, field="topics")
+    require_none_named(plan.topics, field="topics", council_id=council.id)
+    require_none_named(plan.materials, field="materials", council_id=council.id)
     for matter in plan.matters:
         require_state(matter, *map(State, kind.matters))
     require_not_postponed(council, plan.matters, plan.starts_at)

@@ -73,6 +73,7 @@ def test_rounds_are_counted_by_matter_and_a_question_is_put_once(world):
         matter, other = adopting(world), drafting(world, "Another")
         first, second = planned_round(world, matter), planned_round(world, matter, "2026-03-20T14:30")
         elsewhere = planned_round(world, other)
+        assert code(lambda: planned_round(world, other, question="Did M05 say so?")) == "name_in_summary"
     assert [one.round for one in (first, second, elsewhere)] == [1, 2, 1]
     assert code(lambda: services.begin(first.meeting, matter, "Again?", actor=world["S01"])) == "done_already"
     assert code(lambda: services.begin(elsewhere.meeting, matter, "Astray?", actor=world["S01"])) == "no_hearing"

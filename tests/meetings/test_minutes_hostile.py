@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from deliberation.appeals import services as appeals
 from deliberation.audit.models import PersonalRecord
 from deliberation.audit.recording import commitment_of
 from deliberation.councils.services import end_office, held_office
@@ -44,12 +45,19 @@ def meeting(sitting: Sitting) -> Meeting:
 
 @pytest.mark.parametrize("text", ["R01 sat in.", "R 01 sat in.", "Ｒ０１ sat in.", "r\u30000\n1 sat in.", "M 01 does it."])
 def test_no_name_of_anybody_stands_in_an_official_text(world: World, meeting: Meeting, text: str) -> None:
-    """Residents are on no roster; blanks and width hide nobody."""
+    """Residents are on no roster, and known once they said something here; blanks and width hide nobody."""
+    do(lambda: appeals.file(world.council, channel="online", text="Too dark.", actor=world["R01"]))
     for part in ("guests", "arrangements", part_of(meeting)):
         assert code(lambda part=part: write(world, meeting, part, text)) == "name_in_summary"
     laid_out(world, meeting)
     made = do(lambda: minutes.object_to(meeting, "R01 was there.", actor=world["M01"]))
     assert code(lambda: minutes.answer(made, meeting, text, upheld=True, actor=world["C01"])) == "name_in_summary"
+
+
+def test_who_never_did_anything_here_bars_no_word(world: World, meeting: Meeting) -> None:
+    """In a district of many thousands some name is like any word."""
+    write(world, meeting, "guests", "R02 came.")
+    assert minutes.wording(meeting, "guests")[1] == "R02 came."
 
 
 def test_the_form_says_that_the_part_can_never_be_erased(

@@ -29,11 +29,11 @@ TEAM = Question("Who leads the team?", Kind.SINGLE, ("First", "Second"), method=
 DAY = "2026-03-26T14:30"
 
 
-def joint(world: World, topics: list[str]) -> Meeting:
+def joint(world: World, topics: list[str], papers: list[str] | None = None) -> Meeting:
     """A meeting on topics alone, called and open."""
     given = {"place": "Hall", "matters": [], "chair": world["P01"], "clerk": world["C01"], "kind": "joint"}
     with clock.frozen(at("2026-03-20T09:00")):
-        made = do(lambda: services.plan(world.council, starts_at=at(DAY), topics=topics, **given, actor=world["S01"]))
+        made = do(lambda: services.plan(world.council, starts_at=at(DAY), topics=topics, materials=papers or [], **given, actor=world["S01"]))
         do(lambda: services.call(made, actor=world["S01"]))
     with clock.frozen(at(DAY)):
         here = {row.person_id: Presence.ATTENDING for row in services.roster(made)}
@@ -88,6 +88,7 @@ def test_the_rules_say_which_procedure_is_asked_and_no_topic_names_anybody(world
     on = date(2026, 3, 1)
     do(lambda: set_rules(world.council, "council", json.dumps(entries), effective_on=on, actor=world["A01"]))
     assert code(lambda: joint(world, ["What M05 did"])) == "name_in_summary"
+    assert code(lambda: joint(world, ["The team"], ["A letter of M05"])) == "name_in_summary"
     meeting = joint(world, ["The team"])
     ask = lambda about: questions.ask(meeting, TEAM, about=about, actor=world["P01"])  # noqa: E731
     with clock.frozen(NOW):
