@@ -31,9 +31,10 @@ DAY = "2026-03-26T14:30"
 
 def joint(world: World, topics: list[str], papers: list[str] | None = None) -> Meeting:
     """A meeting on topics alone, called and open."""
-    given = {"materials": papers or [], "place": "Hall", "matters": [], "chair": world["P01"], "clerk": world["C01"], "kind": "joint"}
+    people = {"chair": world["P01"], "clerk": world["C01"], "actor": world["S01"]}
+    given = {"materials": papers or [], "place": "Hall", "matters": [], "kind": "joint", **people}
     with clock.frozen(at("2026-03-20T09:00")):
-        made = do(lambda: services.plan(world.council, starts_at=at(DAY), topics=topics, **given, actor=world["S01"]))
+        made = do(lambda: services.plan(world.council, starts_at=at(DAY), topics=topics, **given))
         do(lambda: services.call(made, actor=world["S01"]))
     with clock.frozen(at(DAY)):
         here = {row.person_id: Presence.ATTENDING for row in services.roster(made)}
