@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 
-from deliberation.blueprints.sitting import Sitting, before_opening, left_undone, undecided
+from deliberation.blueprints.sitting import Sitting, before_opening, undecided
 from deliberation.blueprints.words import day, hour, say
 from deliberation.kernel import clock
 from deliberation.kernel.calendar import local_day
@@ -36,8 +36,8 @@ class Step:
 
 def steps(at: Sitting) -> list[Step]:
     """Everything that this reader may do now, the most urgent first."""
-    if at.meeting.state == MeetingState.CLOSED:
-        return list(_unnoted(at))
+    if at.meeting.is_held:
+        return list(_held(at))
     finders = {
         MeetingState.PLANNED: _planned,
         MeetingState.CALLED: _called,
@@ -46,6 +46,14 @@ def steps(at: Sitting) -> list[Step]:
     }
     finder = finders.get(MeetingState(at.meeting.state))
     return list(finder(at)) if finder else []
+
+
+def _held(at: Sitting) -> Iterator[Step]:
+    """After the close: what is to be noted before the minutes are laid out, and the minutes."""
+    if at.meeting.state == MeetingState.CLOSED:
+        yield from _unnoted(at)
+    if at.meeting.state == MeetingState.PUBLISHED or P.MEETING_READ in at.may:
+        yield Step(at.here_url("minutes.show"), _("Read the minutes"))
 
 
 def _planned(at: Sitting) -> Iterator[Step]:
@@ -214,7 +222,7 @@ def _chairing(at: Sitting) -> Iterator[Step]:
     if not at.missing and at.kind.decides:
         yield Step(at.url("questions.choose_kind", meeting=at.meeting.id), _("Put a question"), quiet=True, rare=True)
     yield Step(at.here_url("session_life.adjourn"), _("Adjourn the meeting"), quiet=True)
-    yield Step(at.here_url("meetings.close"), _("Close the session"), posts=not left_undone(at), rare=True)
+    yield Step(at.here_url("meetings.close"), _("Close the session"), rare=True)
 
 
 def _going_on(at: Sitting, item: ItemView) -> Iterator[Step]:
