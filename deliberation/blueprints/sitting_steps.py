@@ -180,6 +180,8 @@ def _while_voting(at: Sitting, poll_id: int) -> Iterator[Step]:
     assert at.voting is not None
     label = at.voting.label
     if at.voting.poll is not None and at.voting.poll.mode == Mode.SECRET:
+        if at.awaits_reader:
+            yield Step(at.url("secret_polls.vote", poll_id=poll_id), _("Vote on %(label)s", label=label))
         yield Step(at.url("secret_polls.show", poll_id=poll_id), _("To the secret vote on %(label)s", label=label))
         return
     if at.awaits_reader:
