@@ -220,11 +220,12 @@ def _chairing(at: Sitting) -> Iterator[Step]:
         yield from _going_on(at, at.current)
         url = at.here_url("meetings.finish", item_id=at.current.item.id)
         undone = bool(undecided(at.current))
-        yield Step(url, _("Finish with this matter"), posts=not undone, rare=undone)
+        idle = undone or at.missing > 0 or not at.current.trees
+        yield Step(url, _("Finish with this matter"), posts=not undone, quiet=idle, rare=undone)
     if not at.missing and at.kind.decides:
         yield Step(at.url("questions.choose_kind", meeting=at.meeting.id), _("Put a question"), quiet=True, rare=True)
     yield Step(at.here_url("session_life.adjourn"), _("Adjourn the meeting"), quiet=True)
-    yield Step(at.here_url("meetings.close"), _("Close the session"), rare=True)
+    yield Step(at.here_url("meetings.close"), _("Close the session"), quiet=at.current is not None or at.missing > 0, rare=True)
 
 
 def _going_on(at: Sitting, item: ItemView) -> Iterator[Step]:
@@ -245,7 +246,7 @@ def _roster(at: Sitting) -> Iterator[Step]:
         yield Step(at.here_url("meetings.guest"), _("Enter who sits in"), quiet=True, rare=True)
         yield Step(at.here_url("floor.sheets"), _("Print sheets for the room"), quiet=True, rare=True)
     if (P.MEETING_RECORD in at.may or P.MEETING_CHAIR in at.may) and comes_today(at.meeting):
-        yield Step(at.here_url("room.show"), _("Show the code for signing in"), quiet=True)
+        yield Step(at.here_url("room.show"), _("Show the code for signing in"), quiet=not at.missing)
 
 
 def _apologies(at: Sitting) -> Iterator[Step]:
