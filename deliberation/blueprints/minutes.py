@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response as Answer
 
 from deliberation.blueprints import corrections
@@ -19,8 +20,9 @@ from deliberation.councils.models import Council
 from deliberation.councils.queries import permissions_of
 from deliberation.kernel import clock
 from deliberation.kernel.errors import NotFound, Refused
+from deliberation.kernel.forms import BaseForm
 from deliberation.kernel.words import N_
-from deliberation.meetings import minutes
+from deliberation.meetings import minutes, turns
 from deliberation.meetings.forms import AnswerForm, ObjectionForm, PartForm
 from deliberation.meetings.minutes_models import Minutes, Objection
 from deliberation.meetings.models import Meeting
@@ -56,7 +58,9 @@ def show(community: str, meeting_id: int) -> str:
         writes=Permission.MEETING_RECORD in may and minutes.may_write(meeting),
         answers=Permission.MEETING_RECORD in may and meeting.state == "minuted" and not signed,
         acts=_acts(meeting, kept, may),
+        objecting=_objecting(meeting, kept),
         signs=_signs(meeting, kept, may),
+        takes_back=signed and meeting.state == "minuted" and person is not None and bool(minutes.signs_as(meeting, person)),
         may_object=person is not None and _objecting(meeting, kept) and minutes.may_object(meeting, person),
         edits=minutes.history(meeting) if Permission.MEETING_READ in may else [],
         part_words=part_words,
@@ -150,12 +154,29 @@ def _clash(meeting: Meeting, part: str) -> dict[str, Any]:
     return {"number": number, "text": text, "by": last.by.name or _("(erased)"), "at": when(last.at)}
 
 
-@bp.post("/lay-out")
-def lay_out(community: str, meeting_id: int) -> Answer:
+@bp.route("/lay-out", methods=["GET", "POST"])
+def lay_out(community: str, meeting_id: int) -> Page:
+    """Read back first: what was said and is not written down yet cannot be noted any more."""
     council = council_or_404(community)
+    person = need(Permission.MEETING_RECORD, council)
     meeting = meeting_or_404(council, meeting_id)
-    said = _("The minutes are laid out. Those who were there can object to them.")
-    return act(lambda: minutes.lay_out(meeting, actor=signed_in()), here(council, meeting), said)
+    unnoted = len(turns.unnoted(meeting))
+    told = ngettext(
+        "%(num)s speech is not written down yet. It can be noted only before the minutes are laid out.",
+        "%(num)s speeches are not written down yet. They can be noted only before the minutes are laid out.",
+        unnoted,
+    )
+    return form_page(
+        BaseForm(),
+        lambda: minutes.lay_out(meeting, actor=person),
+        here(council, meeting),
+        title=_("Lay the minutes out for objections"),
+        submit_label=_("Lay the minutes out for objections"),
+        said=_("The minutes are laid out. Those who were there can object to them."),
+        council=council,
+        intro=[*([told] if unnoted else []), _("From then on those who were there can object. It is not taken back.")],
+        back_url=here(council, meeting),
+    )
 
 
 @bp.route("/object", methods=["GET", "POST"])

@@ -220,10 +220,18 @@ class Face:
             return _("; ").join(_("%(who)s: %(reason)s", who=text, reason=row) for text, row in zip(options, spread, strict=True))
         if data.get("void"):
             return _("The vote is void.")
-        if not results.is_decided(data):
+        if results.is_empty(data):
             return _("Nothing is decided")
-        winners = [options[int(one) - 1] for one in data["counted"]["winners"]]
-        return _("%(winners)s (%(n)s ballots)", winners=_(", ").join(winners), n=data["ballots"])
+        counted = data["counted"]
+        winners = [options[int(one) - 1] for one in counted["winners"]] if results.is_decided(data) else [_("A tie")]
+        told = [_("%(winners)s (%(n)s ballots)", winners=_(", ").join(winners), n=data["ballots"])]
+        rounds = counted.get("rounds") or []
+        if len(rounds) == 1:
+            tally = rounds[0]["tally"]
+            told.append(_(", ").join(f"{text} {tally[str(n)]}" for n, text in enumerate(options, 1) if str(n) in tally))
+        if any(tie["chosen"] for tie in counted.get("ties", ())):
+            told.append(_("the tie was broken by a lot"))
+        return _("; ").join(told)
 
 
 CATEGORIES = [*CATEGORY_WORDS]

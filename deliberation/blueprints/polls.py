@@ -171,6 +171,7 @@ def close(community: str, poll_id: int) -> Answer | Response:
     if request.method == "GET" and poll.state != PollState.OPEN:
         casting.require_open(poll)
     far = queries.progress(poll)
+    silent = [line.name or _("(erased)") for line in queries.roll(poll) if line.may_vote and line.choice is None]
     return form_page(
         BaseForm(),
         lambda: close_and_count(poll, actor=signed_in()),
@@ -181,6 +182,7 @@ def close(community: str, poll_id: int) -> Answer | Response:
         council=council,
         intro=[
             _("%(n)s of %(all)s have voted.", n=far.voted, all=far.may_vote),
+            *([_("Not yet: %(names)s.", names=_(", ").join(silent))] if silent else []),
             _("Whoever has not voted cannot do so any more. A vote that is closed is not opened again."),
         ],
         back_url=session_address(council, poll),

@@ -129,6 +129,7 @@ def read_back(community: str, poll_id: int) -> Answer | Response:
         keeps=conducts,
         few=disclosure.warning(voters),
         voters=voters,
+        missing=secret_votes.missing_now(poll) if poll.state == PollState.PREPARED else 0,
         **of_the_poll(council, poll),
     )
 

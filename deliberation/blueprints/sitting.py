@@ -178,25 +178,40 @@ def happening(at: Sitting) -> str:
         return _after(meeting)
     if not at.kind.decides:
         return _("The meeting is open.")
-    if at.voting is not None and at.quorum is not None and at.missing:
-        return _("The council is voting on %(label)s, and those count who were here when the vote was opened. Only %(have)s are "
-                 "here now: before the next vote %(needed)s must be.",
-                 label=at.voting.label, have=at.quorum.have, needed=at.quorum.needed)  # fmt: skip
     if at.voting is not None:
-        return _("The council is voting on %(label)s.", label=at.voting.label)
+        return _at_vote(at, at.voting)
     if at.asked is not None and at.asked.question is not None:
         return _("Being voted on: %(question)s", question=at.asked.question)
     if at.missing:
-        return ngettext(
-            "%(num)s more member must be here before the council can vote.",
-            "%(num)s more members must be here before the council can vote.",
-            at.missing,
-        )
+        return _more_needed(at.missing)
     if at.current is None:
         return _("The session is open. No matter is called up at the moment.")
     if at.current.next is not None:
         return _("The council deliberates. Next to be voted on: %(label)s.", label=at.current.next.label)
     return _("The council deliberates. No motion is ready to be voted on.")
+
+
+def _more_needed(missing: int) -> str:
+    return ngettext(
+        "%(num)s more member must be here before the council can vote.",
+        "%(num)s more members must be here before the council can vote.",
+        missing,
+    )
+
+
+def _at_vote(at: Sitting, line: Line) -> str:
+    """How the vote on a motion stands. One in secret has a time before it opens, and one before the box is opened."""
+    state = line.poll.state if line.poll is not None else PollState.OPEN
+    if state == PollState.PREPARED:
+        told = _("The secret vote on %(label)s is being prepared.", label=line.label)
+        return _("%(first)s %(rest)s", first=told, rest=_more_needed(at.missing)) if at.missing else told
+    if state == PollState.CLOSED:
+        return _("The vote on %(label)s is closed and is being counted.", label=line.label)
+    if at.quorum is not None and at.missing:
+        return _("The council is voting on %(label)s, and those count who were here when the vote was opened. Only %(have)s are "
+                 "here now: before the next vote %(needed)s must be.",
+                 label=line.label, have=at.quorum.have, needed=at.quorum.needed)  # fmt: skip
+    return _("The council is voting on %(label)s.", label=line.label)
 
 
 def _after(meeting: Meeting) -> str:

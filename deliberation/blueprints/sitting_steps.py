@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 
-from deliberation.blueprints.sitting import Sitting, before_opening, left_undone, undecided
+from deliberation.blueprints.sitting import Sitting, before_opening, undecided
 from deliberation.blueprints.words import day, hour, say
 from deliberation.kernel import clock
 from deliberation.kernel.calendar import local_day
@@ -36,8 +36,8 @@ class Step:
 
 def steps(at: Sitting) -> list[Step]:
     """Everything that this reader may do now, the most urgent first."""
-    if at.meeting.state == MeetingState.CLOSED:
-        return list(_unnoted(at))
+    if at.meeting.is_held:
+        return list(_held(at))
     finders = {
         MeetingState.PLANNED: _planned,
         MeetingState.CALLED: _called,
@@ -46,6 +46,14 @@ def steps(at: Sitting) -> list[Step]:
     }
     finder = finders.get(MeetingState(at.meeting.state))
     return list(finder(at)) if finder else []
+
+
+def _held(at: Sitting) -> Iterator[Step]:
+    """After the close: what is to be noted before the minutes are laid out, and the minutes."""
+    if at.meeting.state == MeetingState.CLOSED:
+        yield from _unnoted(at)
+    if at.meeting.state == MeetingState.PUBLISHED or P.MEETING_READ in at.may:
+        yield Step(at.here_url("minutes.show"), _("Read the minutes"))
 
 
 def _planned(at: Sitting) -> Iterator[Step]:
@@ -172,6 +180,8 @@ def _while_voting(at: Sitting, poll_id: int) -> Iterator[Step]:
     assert at.voting is not None
     label = at.voting.label
     if at.voting.poll is not None and at.voting.poll.mode == Mode.SECRET:
+        if at.awaits_reader:
+            yield Step(at.url("secret_polls.vote", poll_id=poll_id), _("Vote on %(label)s", label=label))
         yield Step(at.url("secret_polls.show", poll_id=poll_id), _("To the secret vote on %(label)s", label=label))
         return
     if at.awaits_reader:
@@ -210,11 +220,12 @@ def _chairing(at: Sitting) -> Iterator[Step]:
         yield from _going_on(at, at.current)
         url = at.here_url("meetings.finish", item_id=at.current.item.id)
         undone = bool(undecided(at.current))
-        yield Step(url, _("Finish with this matter"), posts=not undone, rare=undone)
+        idle = undone or at.missing > 0 or not at.current.trees
+        yield Step(url, _("Finish with this matter"), posts=not undone, quiet=idle, rare=undone)
     if not at.missing and at.kind.decides:
         yield Step(at.url("questions.choose_kind", meeting=at.meeting.id), _("Put a question"), quiet=True, rare=True)
     yield Step(at.here_url("session_life.adjourn"), _("Adjourn the meeting"), quiet=True)
-    yield Step(at.here_url("meetings.close"), _("Close the session"), posts=not left_undone(at), rare=True)
+    yield Step(at.here_url("meetings.close"), _("Close the session"), quiet=at.current is not None or at.missing > 0, rare=True)
 
 
 def _going_on(at: Sitting, item: ItemView) -> Iterator[Step]:
@@ -235,7 +246,7 @@ def _roster(at: Sitting) -> Iterator[Step]:
         yield Step(at.here_url("meetings.guest"), _("Enter who sits in"), quiet=True, rare=True)
         yield Step(at.here_url("floor.sheets"), _("Print sheets for the room"), quiet=True, rare=True)
     if (P.MEETING_RECORD in at.may or P.MEETING_CHAIR in at.may) and comes_today(at.meeting):
-        yield Step(at.here_url("room.show"), _("Show the code for signing in"), quiet=True)
+        yield Step(at.here_url("room.show"), _("Show the code for signing in"), quiet=not at.missing)
 
 
 def _apologies(at: Sitting) -> Iterator[Step]:

@@ -18,6 +18,7 @@ from deliberation.motions import sittings
 from deliberation.motions.models import Motion
 from deliberation.people.models import Person
 from deliberation.voting import services as voting
+from deliberation.voting.dry_run import DryRun
 from deliberation.voting.models import Poll, PollResult, VerdictRow
 from deliberation.voting.secret import box, keys, queries, services
 from deliberation.voting.secret.models import KeySheet
@@ -135,7 +136,17 @@ def voters_now(poll: Poll) -> int:
     """How many could vote if the poll were opened now."""
     if (people := questions.listed(poll)) is not None:
         return len(people)
+    room = _room(poll)
+    return len(members(poll.council)) if room is None else room.may_vote
+
+
+def missing_now(poll: Poll) -> int:
+    """How many more must be in the room before the poll can be opened; none where it needs no quorum."""
+    room = None if questions.listed(poll) is not None else _room(poll)
+    return 0 if room is None or room.quorum is None else max(room.quorum.needed - room.quorum.have, 0)
+
+
+def _room(poll: Poll) -> DryRun | None:
+    """Who is here now; None for a vote by correspondence."""
     meeting, motion = meeting_of(poll), motion_of(poll)
-    if meeting is None:
-        return len(members(poll.council))
-    return votes.room_now(meeting, motion.matter if motion else None).may_vote
+    return None if meeting is None else votes.room_now(meeting, motion.matter if motion else None)

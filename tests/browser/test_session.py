@@ -82,7 +82,7 @@ def test_a_session_from_signing_in_to_the_verdict(world: World, new_visitor: Cal
         # One leaves: the quorum is lost, on the wall, on the chair's page, and for the vote.
         stale = chair.open(address)
         assert stale.may_press("Put %(label)s to the vote", label="M1")
-        fourth.open(address).press("I have to leave").reads(
+        fourth.open(address).press("I have to leave").press("I am leaving now").reads(
             "The quorum is lost: %(have)s are here, %(needed)s are needed. The council can talk, but not vote.", have=13, needed=14
         )
         lost = more(1)

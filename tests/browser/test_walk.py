@@ -231,7 +231,7 @@ def deliberate(cast: Cast) -> None:
         with on(f"2026-03-26T15:{20 + 5 * minute}"):
             take_the_vote(cast, vote)
     with on("2026-03-26T16:05"):
-        chair.open(cast.session).press("Close the session").look("session-closed")
+        chair.open(cast.session).press("Close the session").press("Close the session").look("session-closed")
         cast.passer_by.open(f"{MATTER}/motions/").look("motions-settled").open(MATTER)
         assert cast.passer_by.texts(".plan li div > p") == POINTS
         cast.passer_by.look("matter-3-adopted").open(chair.path)

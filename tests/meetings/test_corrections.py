@@ -56,6 +56,7 @@ def test_a_correction_is_written_by_the_clerk_countersigned_by_the_chair_and_cha
     assert post(clerk, f"{url}corrections/new", {"part": part_of(meeting), **WORDS}).status_code == 302
     assert "The station posts it." not in text_of(in_english(client).get(url)), "not before the chair has countersigned"
     assert "Countersign a correction of the minutes" in text_of(chair.get("/me/"))
+    assert "Corrections that wait for the chair" in text_of(chair.get(url)).partition("Minutes: ")[0]
     db.session.rollback()
     one = db.session.scalars(db.select(Correction)).one()
     db.session.rollback()

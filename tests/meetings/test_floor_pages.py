@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from deliberation.blueprints.kept import kept
 from deliberation.extensions import db
 from deliberation.kernel import clock
-from deliberation.meetings import floor
+from deliberation.meetings import floor, services
 from deliberation.meetings.floor_models import Hand, Turn
 from deliberation.meetings.models import Speech, Stay
 from deliberation.meetings.states import Presence
@@ -76,6 +76,22 @@ def test_a_speech_from_the_raised_hand_to_the_words(world: World, sitting: Sitti
     assert post(clerk, url, {"stance": "con", "gist": ""}).status_code == 422
     assert post(clerk, url, {"stance": "con", "gist": "Slowly."}).status_code == 302
     assert "Slowly." in text_of(member.get(page(sitting)))
+
+
+def test_laying_out_the_minutes_is_read_back_with_what_nobody_wrote_down(
+    world: World, sitting: Sitting, browser: Callable[[str], FlaskClient]
+) -> None:
+    do(lambda: floor.ask(sitting.item, world["M01"], "pro", actor=world["M01"]))
+    do(lambda: floor.give(sitting.item, actor=world["P01"]))
+    do(lambda: services.close_meeting(sitting.meeting, actor=world["P01"]))
+    clerk, url = browser("C01"), f"{page(sitting)}/minutes/lay-out"
+    assert f'href="{url}"' in clerk.get(f"{page(sitting)}/minutes/").text
+    assert "1 speech is not written down yet." in text_of(clerk.get(url))
+    assert post(clerk, url).status_code == 302
+    db.session.rollback()
+    assert sitting.meeting.state == "minuted"
+    answer = text_of(browser("M01").get(page(sitting)))
+    assert "Read the minutes" in answer.partition("Council session")[2].partition("Put it into my calendar")[0]
 
 
 def test_the_public_and_the_wall_see_the_seat_and_the_time_and_no_list(

@@ -138,6 +138,19 @@ def test_after_a_signature_was_refused_the_text_changes_and_all_may_object_again
         assert code(lambda: sign(world, meeting, "clerk", "C01")) == "too_early"
 
 
+def test_the_page_says_when_the_time_to_object_is_over_and_shows_the_signer_the_way_back(
+    world: World, meeting: Meeting, new_client: Callable[[], FlaskClient]
+) -> None:
+    laid_out(world, meeting)
+    clerk, url = in_english(sign_in(new_client(), world.account("C01"))), f"/c/mochou/meetings/{meeting.id}/minutes/"
+    with clock.frozen(AFTER):
+        db.session.rollback()
+        assert "Now chair and clerk sign." in text_of(clerk.get(url))
+        sign(world, meeting, "clerk", "C01")
+        db.session.rollback()
+        assert "Take my signature back The time to object then begins again." in text_of(clerk.get(url))
+
+
 def test_who_is_president_no_more_undoes_no_signature(
     world: World, meeting: Meeting, new_client: Callable[[], FlaskClient]
 ) -> None:

@@ -132,5 +132,8 @@ def test_a_session_walks_through_its_pages_from_plan_to_close(
     mark = re.search(r'name="mark"[^>]*value="([^"]+)"', page.text)
     follow(chair, "/c/mochou/polls/2/read-out", {"mark": mark[1]})
     follow(chair, "/c/mochou/polls/2/close", token_at=f"{base}/1")
-    assert "The session is closed" in follow(chair, f"{base}/1/close", token_at=f"{base}/1")
+    page = chair.get(f"{base}/1").text
+    assert f'href="{base}/1/close"' in page and f'action="{base}/1/close"' not in page, "the close is read back first"
+    closed = follow(chair, f"{base}/1/close", token_at=f"{base}/1")
+    assert "The session is closed" in closed and "Read the minutes" in closed.partition("Council session")[2]
     assert "New words." in text_of(browser("").get(f"{motions}/"))

@@ -107,6 +107,8 @@ def test_leaving_by_one_tap_warns_that_the_quorum_is_lost(
     assert "Without you there is no quorum: 13 stay, 14 are needed." in text_of(member.get(f"{url}/leave"))
     assert post(member, f"{url}/leave").status_code == 302
     page, told = text_of(member.get(url)), chair.get(url)
+    now = text_of(told).partition("What else you can do")[0]
+    assert "Show the code for signing in" in now and "Finish" not in now, "whoever is missing can come back"
     assert "1 more member must be here before the council can vote." in text_of(told)
     assert "13 present of 21 entitled" in page
     db.session.rollback()

@@ -17,7 +17,7 @@ from deliberation.councils import services as councils
 from deliberation.extensions import db
 from deliberation.kernel import clock
 from deliberation.meetings import questions, votes
-from deliberation.meetings.services import note_attendance
+from deliberation.meetings.services import close_meeting, note_attendance
 from deliberation.meetings.states import Presence
 from deliberation.voting import casting, queries, tallying
 from deliberation.voting.freezing import frozen_hash
@@ -358,3 +358,7 @@ def test_the_clerk_notes_the_lot_and_the_chair_confirms_it_on_the_pages(
     assert "Noted as drawn: 6 3 5" in text_of(chair.get(page)) and "6 3 5" in text_of(chair.get(f"{page}/lot/confirm"))
     post(chair, f"{page}/lot/confirm", {"seed": "6 3 5"})
     assert "A tie was broken by a lot; what was drawn: 6 3 5" in text_of(clerk.get(page))
+    meeting = questions.meeting_of(poll)
+    do(lambda: close_meeting(meeting, actor=world["P01"]))
+    minutes = text_of(clerk.get(f"/c/mochou/meetings/{meeting.id}/minutes/"))
+    assert "(2 ballots); Oak 2, Stone 2, Steel 0; the tie was broken by a lot" in minutes

@@ -95,6 +95,20 @@ def test_a_vote_on_a_motion_put_by_mistake_is_cancelled_and_the_motion_put_again
     assert (again.state, again.mode, motion.state) == ("open", "recorded", "voting")
 
 
+def test_a_secret_vote_whose_room_got_too_small_is_not_offered_to_be_opened(put):
+    meeting = secret_votes.meeting_of(put.poll)
+    put.make_key()
+    put.read_back(0)
+    put.read_back(1)
+    here = [row.person_id for row in rosters.roster(meeting) if row.person_id != put.world["P01"].id]
+    room = f"/c/mochou/meetings/{meeting.id}"
+    assert "The secret vote on M1 is being prepared." in text_of(put("M05").get(room))
+    do(lambda: rosters.note_attendance(meeting, dict.fromkeys(here[-8:], Presence.LEFT), actor=put.world["C01"]))
+    page = put("P01").get(f"{put.url}/read-back")
+    assert "The box is locked. 1 more member must be here" in text_of(page) and f'action="{put.url}/open"' not in page.text
+    assert "is being prepared. 1 more member must be here" in text_of(put("P01").get(room))
+
+
 def test_an_open_secret_vote_is_cancelled_with_its_box(put):
     put.open()
     put.cast("M01", "for")

@@ -23,6 +23,8 @@ pytestmark = pytest.mark.usefixtures("afternoon")
 
 def test_a_motion_is_decided_in_secret_from_the_key_to_the_verdict(put):
     assert put.open().status_code == 302
+    room = put("M01").get(f"/c/mochou/meetings/{votes.meeting_of(votes.motion_of(put.poll)).id}").text
+    assert f'href="{put.url}/vote"' in room, "from the session straight to the ballot"
     for number in range(1, 12):
         answer = put.cast(f"M{number:02d}", "for")
         assert "Your vote is in the box" in text_of(answer)
