@@ -236,12 +236,23 @@ def take_back(community: str, meeting_id: int) -> Answer:
     return act(lambda: minutes.take_back(meeting, actor=signed_in()), here(council, meeting), said)
 
 
-@bp.post("/publish")
-def publish(community: str, meeting_id: int) -> Answer:
+@bp.route("/publish", methods=["GET", "POST"])
+def publish(community: str, meeting_id: int) -> Page:
+    """Read back first: what was published is in other people's hands."""
     council = council_or_404(community)
+    person = need(Permission.MEETING_CALL, council)
     meeting = meeting_or_404(council, meeting_id)
-    said = _("The minutes are published. Everybody reads them, without names.")
-    return act(lambda: minutes.publish(meeting, actor=signed_in()), here(council, meeting), said)
+    return form_page(
+        BaseForm(),
+        lambda: minutes.publish(meeting, actor=person),
+        here(council, meeting),
+        title=_("Publish the minutes"),
+        submit_label=_("Publish the minutes"),
+        said=_("The minutes are published. Everybody reads them, without names."),
+        council=council,
+        intro=[_("From then on everybody reads them, without names. The text stays as it was signed; mistakes get a correction.")],
+        back_url=here(council, meeting),
+    )
 
 
 @bp.get("/document.json")

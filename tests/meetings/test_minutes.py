@@ -250,6 +250,7 @@ def test_the_public_sees_minutes_when_they_are_published_and_not_before(
         sign(world, meeting, part, by)
     db.session.rollback()
     assert client.get(f"{url}document.json").status_code == 404
+    assert "The text stays as it was signed" in text_of(secretary.get(f"{url}publish")), "read back first"
     assert post(secretary, f"{url}publish", page=url).status_code == 302
     page = text_of(in_english(client).get(url))
     assert "Let us begin." not in page and "M01" not in page and "1 speech" in page
