@@ -46,6 +46,7 @@ def show(community: str, meeting_id: int) -> str:
     text, digest = minutes.frozen(meeting, kept)
     person = actor()
     signed = kept is not None and kept.document is not None
+    signs = _signs(meeting, kept, may)
     return render_template(
         "meetings/minutes.html",
         council=council,
@@ -59,7 +60,8 @@ def show(community: str, meeting_id: int) -> str:
         answers=Permission.MEETING_RECORD in may and meeting.state == "minuted" and not signed,
         acts=_acts(meeting, kept, may),
         objecting=_objecting(meeting, kept),
-        signs=_signs(meeting, kept, may),
+        signs=signs,
+        upheld_in_vain=bool(signs) and minutes.is_upheld_in_vain(meeting),
         takes_back=signed and meeting.state == "minuted" and person is not None and bool(minutes.signs_as(meeting, person)),
         may_object=person is not None and _objecting(meeting, kept) and minutes.may_object(meeting, person),
         edits=minutes.history(meeting) if Permission.MEETING_READ in may else [],

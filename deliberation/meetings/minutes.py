@@ -237,6 +237,12 @@ def _require_settled(meeting: Meeting, kept: Minutes) -> None:
         raise Refused(N_("An objection awaits its answer."), code="unanswered")
 
 
+def is_upheld_in_vain(meeting: Meeting) -> bool:
+    """Whether an objection was upheld and nothing was worded anew since it was made."""
+    upheld = [one.made_at for one in objections(meeting) if one.upheld]
+    return bool(upheld) and not any(edit.at >= max(upheld) for edit in history(meeting))
+
+
 def take_back(meeting: Meeting, *, actor: Person) -> None:
     """One of the two does not sign what the other signed: the text is open again, those who were there may
     object for as long as before, and both sign anew."""

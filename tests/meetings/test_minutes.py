@@ -153,7 +153,9 @@ def test_a_number_of_no_wording_overwrites_nothing(
         assert post(clerk, url, {"number": number, "text": "Mine."}).status_code == 409
 
 
-def test_an_objection_is_made_in_time_by_who_was_there_and_answered_before_anybody_signs(world: World, meeting: Meeting) -> None:
+def test_an_objection_is_made_in_time_by_who_was_there_and_answered_before_anybody_signs(
+    world: World, meeting: Meeting, new_client: Callable[[], FlaskClient]
+) -> None:
     laid_out(world, meeting)
     kept = minutes.minutes_of(meeting)
     assert kept is not None and kept.objections_until == AFTER
@@ -165,7 +167,13 @@ def test_an_objection_is_made_in_time_by_who_was_there_and_answered_before_anybo
         assert code(lambda: minutes.object_to(meeting, "Too late.", actor=world["M02"])) == "too_late"
     assert code(lambda: sign(world, meeting, "chair", "P01")) == "unanswered"
     do(lambda: minutes.answer(objection, meeting, "Corrected.", upheld=True, actor=world["C01"]))
-    write(world, meeting, f"speech:{speech(meeting).id}", "Slowly, please.")
+    assert minutes.is_upheld_in_vain(meeting)
+    chair = in_english(sign_in(new_client(), world.account("P01")))
+    with clock.frozen(AFTER):
+        assert "nothing was worded anew since" in text_of(chair.get(f"/c/mochou/meetings/{meeting.id}/minutes/"))
+    with clock.frozen(AFTER):
+        write(world, meeting, f"speech:{speech(meeting).id}", "Slowly, please.")
+    assert not minutes.is_upheld_in_vain(meeting)
     assert code(lambda: minutes.answer(objection, meeting, "Again.", upheld=False, actor=world["C01"])) == "done_already"
     told = composing.compose(meeting)["objections"][0]
     assert (told["answer"], told["upheld"], set(told["words"])) == ("Corrected.", True, {"record", "commitment"})
