@@ -95,13 +95,13 @@ def allowed() -> Iterator[None]:
 
 def _compare(key: Path) -> Iterator[Loss]:
     last = marks.read(marks.last_file(key))
-    folders = [Path(place.address) for place in _places() if place.kind == places.DIRECTORY]
-    if not last and not folders:
+    outside_places = [place for place in _places() if place.kind == places.DIRECTORY]
+    if not last and not outside_places:
         return
     with db.engine.connect() as connection:
         names = list(connection.scalars(select(LogKey.origin).distinct()))
         acknowledged = set(marks.read(marks.acknowledged_file(key)))
-        outside = [mark for folder in folders for mark in _newest(connection, key, folder, acknowledged)]
+        outside = [mark for place in outside_places for mark in _newest(connection, key, place, acknowledged)]
         missing: dict[str, Loss] = {}
         for mark in sorted([*last, *outside], key=lambda mark: mark.size):
             for name in names:
@@ -122,25 +122,25 @@ def _lost(connection: Connection, key_name: str, mark: Mark) -> Loss | None:
     return None if signing.contains(connection, row.id, mark, row.size) else Loss(mark, row.id, row.size)
 
 
-def _newest(connection: Connection, key: Path, folder: Path, acknowledged: set[Mark]) -> Iterator[Mark]:
+def _newest(connection: Connection, key: Path, place: places.Place, acknowledged: set[Mark]) -> Iterator[Mark]:
     """The newest checkpoint of each log in a folder outside, if it carries a signature of ours."""
     keys = {(row.origin, bytes.fromhex(row.public_key)) for row in connection.execute(select(LogKey.origin, LogKey.public_key))}
     try:
         keys |= {(one.name, one.verifier.public) for one in keyfile.read(key)}
     except KeyFileError:
         pass
-    for inside in _folders(folder):
+    for inside in _folders(place):
         for mark in delivering.kept(inside):
             if mark not in acknowledged and _is_ours(inside, mark, keys):
                 yield mark
                 break
 
 
-def _folders(folder: Path) -> list[Path]:
+def _folders(place: places.Place) -> list[Path]:
     try:
-        return sorted(path for path in folder.iterdir() if path.is_dir())
+        return sorted(path for path in Path(place.address).iterdir() if path.is_dir())
     except OSError as error:
-        current_app.logger.warning("a folder of LOG_ANCHORS cannot be read: %s", error.strerror)
+        current_app.logger.warning("LOG_ANCHORS: the folder of %s cannot be read: %s", place.name, error.strerror)
         return []
 
 
@@ -179,7 +179,7 @@ def _contradicted(found: tuple[Loss, ...]) -> Iterator[Mark]:
     by_origin = {loss.mark.origin: loss for loss in found}
     with db.engine.connect() as connection:
         for place in _places():
-            folders = _folders(Path(place.address)) if place.kind == places.DIRECTORY else []
+            folders = _folders(place) if place.kind == places.DIRECTORY else []
             for mark in (mark for inside in folders for mark in delivering.kept(inside)):
                 loss = by_origin.get(mark.origin)
                 if loss and not (loss.log_id and signing.contains(connection, loss.log_id, mark, loss.kept)):

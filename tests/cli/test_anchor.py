@@ -11,7 +11,7 @@ from time import time as seconds
 
 import pytest
 
-from deliberation.audit import notes, places, verify_log
+from deliberation.audit import notes, places, seen, verify_log
 from deliberation.audit.models import Anchor, Cosignature
 from deliberation.audit.notes import SignerKey
 from deliberation.config import SettingError
@@ -95,9 +95,13 @@ def test_what_stands_in_a_folder_is_never_written_over(place):
     assert (done.exit_code, path.read_bytes() == content, list(path.parent.glob(".*"))) == (0, False, [])
 
 
-def test_a_folder_that_is_not_mounted_is_not_made(place):
+def test_a_folder_that_is_not_mounted_is_not_made(place, app, caplog):
+    app.config.pop(seen.STATE, None)
     done = anchor(place, f"stick=dir:{place.folder}/stick archive=dir:{place.folder}/kept")
     assert (done.exit_code, done.stderr.splitlines()) == (1, ["stick: not handed over: No such file or directory"])
+    assert [record.getMessage() for record in caplog.records] == [
+        "LOG_ANCHORS: the folder of stick cannot be read: No such file or directory"
+    ]
     assert (place.folder / "stick").exists() is False
     assert len(kept(place)) == 2
 
