@@ -139,3 +139,11 @@ def test_an_objection_that_was_upheld_stands_in_the_minutes_with_both_wordings(d
     browser = sign_in(new_client(), demo.login("Z02"), demo.password)
     page = text_of(browser.get(f"/c/mochou/meetings/{meeting.id}/minutes/"))
     assert "先要有依据，不是一律不能清" in page and page.count("清走别人的东西先要有依据") == 2
+
+
+def test_everybody_reads_the_minutes_of_both_hearings_of_the_demonstration(demo, client):
+    held = select(Meeting).where(Meeting.kind == "hearing", Meeting.closed_at.is_not(None)).order_by(Meeting.id)
+    published = list(db.session.scalars(held))
+    assert [one.state for one in published] == ["published", "published"]
+    shown = text_of(in_english(client).get(f"/c/mochou/meetings/{published[0].id}/minutes/"))
+    assert "地下室" in shown and "What was said word for word is for the council" not in shown
