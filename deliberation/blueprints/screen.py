@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, make_response, render_template, request
 from flask_babel import get_locale
+from flask_babel import gettext as _
 from markupsafe import Markup
 
 from deliberation.audit.queries import frontier
@@ -20,10 +22,13 @@ from deliberation.kernel.calendar import closing_instant, local_day
 from deliberation.kernel.errors import NotFound
 from deliberation.kernel.words import N_
 from deliberation.meetings import floor, queries
+from deliberation.meetings.models import Meeting
+from deliberation.meetings.questions import questions_of
 from deliberation.motions import queries as motions
-from deliberation.motions.lines import Line
 from deliberation.voting import queries as polls
+from deliberation.voting import results
 from deliberation.voting.kinds import Mode
+from deliberation.voting.models import Poll
 
 bp = Blueprint("screen", __name__, url_prefix="/c/<community>/meetings/<int:meeting_id>/screen")
 
@@ -83,7 +88,6 @@ def _part(council: Council, meeting_id: int) -> Part:
         raise NotFound(N_("There is nothing at this address."))
     at = sitting.view(council, meeting, publicly=True)
     poll = at.voting.poll if at.voting else None
-    decided = None if at.voting else _last_decided(at)
     body = render_template(
         "meetings/_screen.html",
         at=at,
@@ -91,17 +95,34 @@ def _part(council: Council, meeting_id: int) -> Part:
         seats=motions.seats(council) if at.floor and at.floor.turn else {},
         # How many have voted is on the wall only where everybody sees the hands.
         progress=polls.progress(poll) if poll and poll.mode != Mode.SECRET else None,
-        decided=decided,
-        verdict=verdict_card(decided.poll, "") if decided and decided.poll else None,
+        decided=None if at.voting else _last_decided(at, meeting),
     )
     return Part("", body, _midnight(council))
 
 
-def _last_decided(at: sitting.Sitting) -> Line | None:
-    """The motion decided last in the matter that is being considered."""
-    lines = [line for tree in at.current.pending for line in tree.lines] if at.current else []
-    counted = [line for line in lines if line.poll is not None and line.poll.verdict is not None]
-    return max(counted, key=lambda line: line.poll.verdict.decided_at, default=None)  # type: ignore[union-attr]
+def _last_decided(at: sitting.Sitting, meeting: Meeting) -> tuple[str, str] | None:
+    """What was decided last, a motion in the matter that is being considered or a question: what it is called, and how."""
+    told: list[tuple[datetime, str, str]] = []
+    for line in [line for tree in at.current.pending for line in tree.lines] if at.current else []:
+        if line.poll is not None and line.poll.verdict is not None:
+            told.append((line.poll.verdict.decided_at, line.label, str(verdict_card(line.poll, "")["sentence"])))
+    for poll in questions_of(meeting) if at.kind.decides else ():
+        counted = poll.verdict or poll.result
+        if counted is not None and poll.question and (how := _answer(poll)):
+            told.append((counted.decided_at, poll.question, how))
+    return max(told)[1:] if told else None
+
+
+def _answer(poll: Poll) -> str:
+    """How a question was answered, in one sentence; empty for grades, which a sentence does not hold."""
+    if poll.verdict is not None:
+        return str(verdict_card(poll, "")["sentence"])
+    data = json.loads(poll.result.result) if poll.result is not None else {}
+    if "counted" not in data:
+        return ""
+    if not results.is_decided(data):
+        return _("Nothing is decided") if results.is_empty(data) else _("A tie")
+    return _(", ").join(poll.options[int(one) - 1].text for one in data["counted"]["winners"])
 
 
 def _midnight(council: Council) -> datetime:

@@ -1,5 +1,7 @@
 """The wall of the room: what everybody may read, brought up to date, nothing sent while nothing happens."""
 
+from datetime import timedelta
+
 import pytest
 
 from deliberation.agenda import services as agenda
@@ -61,6 +63,22 @@ def test_a_secret_vote_shows_no_count_and_no_name(world, sitting, client):
     do(lambda: questions.ask(sitting.meeting, colour, about=sitting.about, mode="secret", actor=world["P01"]))
     page = text_of(in_english(client).get(address(sitting)))
     assert "have voted" not in page and "成员" not in page
+
+
+def test_what_came_of_a_question_stands_there_and_of_the_motion_decided_after_it(world, sitting, client):
+    colour = Question("Which colour?", Kind.SINGLE, ("Green", "Blue"), method="plurality")
+    poll = do(lambda: questions.ask(sitting.meeting, colour, about=sitting.about, actor=world["P01"]))
+    for code in ("M05", "M06"):
+        do(lambda code=code: casting.cast(poll, "2", actor=world[code]))
+    in_english(client)
+    assert "Decided last" not in text_of(client.get(address(sitting)))
+    do(lambda: questions.close_and_count(poll, actor=world["P01"]))
+    assert "Decided last: Which colour? Blue" in text_of(client.get(address(sitting)))
+    motion = main(sitting)
+    with clock.frozen(NOW + timedelta(minutes=1)):
+        do(lambda: votes.put(motion, actor=world["P01"]))
+        do(lambda: votes.close_and_count(motion, actor=world["P01"]))
+        assert "Decided last: M1" in text_of(client.get(address(sitting)))
 
 
 def test_nothing_is_sent_while_nothing_was_recorded(app, world, sitting, client):
