@@ -218,9 +218,9 @@ def folder(world, tmp_path):
     return place
 
 
-def run(*words):
+def run(*words, flags="-I"):
     """The file by itself, as a stranger has it: in a folder of its own, without our package."""
-    command = [sys.executable, "-I", str(Path(verify_log.__file__)), *map(str, words)]
+    command = [sys.executable, flags, str(Path(verify_log.__file__)), *map(str, words)]
     return subprocess.run(command, capture_output=True, text=True, check=False, cwd="/")
 
 
@@ -253,9 +253,15 @@ def test_what_was_asked_for_and_is_not_there_is_no_success(folder, tmp_path):
         assert (done.returncode, done.stderr, len(done.stdout.splitlines())) == (1, "", 1), words
 
 
+def test_without_cryptography_it_says_so_in_one_line_and_that_nothing_was_checked(folder):
+    done = run(folder, flags="-IS")
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
+    assert "the package cryptography is missing" in done.stderr
+
+
 def test_it_imports_nothing_but_the_standard_library_and_cryptography():
     source = Path(verify_log.__file__).read_text()
-    roots = {line.split()[1].split(".")[0] for line in source.splitlines() if line.startswith(("import ", "from "))}
+    roots = {line.split()[1].split(".")[0] for line in source.splitlines() if re.match(r" *(import|from) ", line)}
     assert roots - set(sys.stdlib_module_names) == {"cryptography"}
 
 
