@@ -43,7 +43,8 @@ SEEN = """() => [...document.querySelectorAll("header, nav, footer, button, inpu
 def paper(walk: Walk) -> Page:
     """A resolution of the demonstration as it goes to the printer: the width of the screen is the width of the block."""
     page = walk.open("", "/c/mochou/decisions/")
-    page.locator("main a[href*='/decisions/20']").first.click()
+    with page.expect_navigation():
+        page.locator("main a[href*='/decisions/20']").first.click()
     page.set_viewport_size({"width": round(BLOCK), "height": 851})
     page.emulate_media(media="print")
     return page

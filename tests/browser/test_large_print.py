@@ -25,7 +25,7 @@ def shown(visitor: Visitor) -> list[str]:
 def commenting(visitor: Visitor, *, large: bool) -> Visitor:
     visitor.sign_in("mochou-r01")
     if large:
-        visitor.page.locator("button[name=large]").click()
+        visitor.click("button[name=large]")
     return visitor.open(COMMENT)
 
 
@@ -88,14 +88,14 @@ def test_another_print_size_or_language_keeps_what_was_typed(world: World, new_v
     with clock.frozen(at("2026-03-28T10:00")):
         resident = commenting(new_visitor("a resident", width=360, height=740), large=False)
         resident.fill(stance="oppose", text="写到一半的话")
-        resident.page.locator("button[name=large]").click()
+        resident.click("button[name=large]")
         chosen = resident.page.locator('[name="stance"][value="oppose"]')
         assert chosen.is_checked()
         assert resident.page.locator("main form textarea").input_value() == "写到一半的话"
         # On a page that came back with an error, too; and it stays on that page.
         resident.fill(text="").press("Hand in the comment", status=422)
         resident.fill(text="又写了一遍")
-        resident.page.locator("button[name=large]").click()
+        resident.click("button[name=large]")
         assert resident.path == COMMENT
         assert resident.page.locator("main form textarea").input_value() == "又写了一遍"
         resident.press("Hand in the comment").sees("又写了一遍")

@@ -60,9 +60,7 @@ def test_printed_papers_are_in_large_type_and_fit(
     clerk = signed_in(new_visitor, "mochou-c01", 1280)
     page = clerk.open(f"/c/mochou/papers/{made.poll.id}/print").page
     page.fill("#number", "3")
-    page.click("main form button[type=submit].primary")
-    page.wait_for_selector(".ballot-paper")
-    fits(clerk)
+    fits(clerk.click("main form button[type=submit].primary"))
     assert page.locator(".ballot-paper").count() == 3
     assert page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == sheets
     page.emulate_media(media="print")

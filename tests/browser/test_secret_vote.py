@@ -57,7 +57,7 @@ def test_three_taps_and_then_the_receipt(world: World, new_visitor: Callable[...
         taps = Taps(member)
         taps.press("Vote on %(label)s", label="Q1")
         taps.count += 1
-        member.page.get_by_role("button", name="Blue").click()
+        member.click(member.page.get_by_role("button", name="Blue"))
         fits(member)
         member.reads("In the box, nobody can change it any more, you neither.")
         taps.press("Into the box")
@@ -77,7 +77,7 @@ def test_every_sheet_of_the_key_has_a_page_of_its_own(world: World, new_visitor:
         for _ in range(2):
             page.click(".one-on")
         page.check("#suits")
-        page.click("main form button[type=submit].primary")
+        chair.click("main form button[type=submit].primary")
         chair.reads("Print this page now")
         fits(chair)
         pages = page.pdf(format="A4", prefer_css_page_size=True).count(b"/Type /Page\n")
@@ -98,7 +98,7 @@ def test_every_page_of_the_ceremony_can_be_used_by_everybody(world: World, new_v
         fine(chair.open(f"{url}/read-back"))
         do(lambda: secret_votes.open_(poll, actor=world["P01"]))
         fine(member.open(f"{url}/vote"))
-        member.page.get_by_role("button", name="Blue").click()
+        member.click(member.page.get_by_role("button", name="Blue"))
         fine(member)
         member.press("Into the box")
         fine(member)

@@ -83,6 +83,10 @@ class Visitor:
     def follow(self, selector: str) -> Visitor:
         return self._go(self.main.locator(selector).first, 200)
 
+    def click(self, target: str | Locator, *, status: int = 200) -> Visitor:
+        """Click what leads to another page, and go on only when that page is there."""
+        return self._go(self.page.locator(target) if isinstance(target, str) else target, status)
+
     def may_press(self, words: str, **values: object) -> bool:
         return self._named(zh(words, **values)).count() > 0
 
