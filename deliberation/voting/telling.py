@@ -110,9 +110,23 @@ class _Teller:
         """The largest figures win, in one count."""
         if not here.elected:
             return self.open(here)
+        if tie := self.preferred(here):
+            return self.by_rule(here, tie)
         if len(here.elected) > 1:
             return Words(many, names=self.names(here.elected))
         return Words(few, name=self.names(here.elected), votes=shown(here.tally[here.elected[0]]), all=self.election.size)
+
+    def preferred(self, here: Round) -> Tie | None:
+        """The tie by which somebody of this round was preferred."""
+        return next((tie for tie in self.result.ties if set(tie.chosen) & set(here.elected)), None)
+
+    def by_rule(self, here: Round, tie: Tie) -> Words:
+        """Somebody was not ahead, but preferred by the rule that was declared for a tie."""
+        level, chosen = self.names(tie.options), self.names(tie.chosen)
+        said = N_("%(all)s have %(votes)s each and stand level; by the declared rule it is %(names)s.")
+        preferred = Words(said, all=level, names=chosen, votes=shown(here.tally[tie.options[0]]))
+        ahead = [one for one in here.elected if one not in tie.chosen]
+        return Words(N_("Ahead: %(names)s. %(then)s"), names=self.names(ahead), then=preferred) if ahead else preferred
 
     def open(self, here: Round) -> Words:
         """No rule says who of those level goes on."""
@@ -188,6 +202,8 @@ class _Teller:
     def seat(self, n: int, here: Round) -> Words:
         if not here.elected:
             return self.open(here)
+        if tie := self.preferred(here):
+            return self.by_rule(here, tie)
         name, votes = self.names(here.elected), shown(here.tally[here.elected[0]])
         if n == 1:
             return Words(N_("Most ballots approve of %(name)s: %(votes)s. That is the first seat."), name=name, votes=votes)
@@ -197,6 +213,9 @@ class _Teller:
     def best_set(self, n: int, here: Round) -> Words:
         if not here.elected:
             return self.open(here)
+        if self.preferred(here):
+            said = N_("Several sets of %(n)s are worth as much as each other; by the declared rule it is %(names)s.")
+            return Words(said, n=len(here.elected), names=self.names(here.elected))
         said = N_("No other %(n)s together are worth as much: a ballot counts 1 for one winner, 1 1/2 for two, 1 5/6 for three.")
         return Words(said, n=len(here.elected))
 

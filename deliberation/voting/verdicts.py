@@ -203,14 +203,14 @@ class Verdict:
     def _result(self) -> Words:
         count, passing = self.count, self.passing
         if self.outcome is Outcome.ADOPTED:
-            return Words(N_("With %(votes)s for, the motion is adopted."), votes=count.for_)
+            return Words(N_("With %(votes)s for, it is adopted."), votes=count.for_)
         if count.for_ == count.against:
             if count.for_ == 0:
-                return Words(N_("Without votes for or against nothing is adopted: the motion is rejected."))
-            return Words(N_("There are as many for as against; a tie never adopts: the motion is rejected."))
+                return Words(N_("Without votes for or against nothing is adopted: it is rejected."))
+            return Words(N_("There are as many for as against; a tie never adopts: it is rejected."))
         if passing is not None and passing.met:
-            return Words(N_("More are against than for: the motion is rejected."))
-        return Words(N_("With %(votes)s for, that is not reached: the motion is rejected."), votes=count.for_)
+            return Words(N_("More are against than for: it is rejected."))
+        return Words(N_("With %(votes)s for, that is not reached: it is rejected."), votes=count.for_)
 
 
 _PEOPLE = frozenset({Base.ENTITLED, Base.PRESENT})

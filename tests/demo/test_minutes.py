@@ -105,7 +105,7 @@ def test_the_public_reads_them_whole_and_without_a_name(meeting, new_client):
         yes, no, abstain = FIGURES[vote["id"]]
         assert f"{yes} for, {no} against, {abstain} abstaining." in page
     assert page.count("15 for, 1 against") == 1, "the figures of a vote stand there once"
-    assert "With 15 for, the motion is adopted." in page and "With 5 for, that is not reached: the motion is rejected." in page
+    assert "With 15 for, it is adopted." in page and "With 5 for, that is not reached: it is rejected." in page
     assert "21 entitled, 18 present at the opening. The quorum of 14 was reached." in page
     assert "moved by one of: Self-managed member, seconded by Hardship-group member" in page
     assert "moved by Secretary-general, seconded by one of: Committee member" in page

@@ -123,7 +123,7 @@ def test_a_session_walks_through_its_pages_from_plan_to_close(
     assert mark is not None
     assert "Close the vote and count" in follow(chair, "/c/mochou/polls/1/read-out", {"mark": mark[1]})
     said = follow(chair, "/c/mochou/polls/1/close", token_at=f"{base}/1")
-    assert "With 13 for, the motion is adopted." in said
+    assert "With 13 for, it is adopted." in said
     assert "With 13 for" in text_of(browser("").get("/c/mochou/polls/1"))
 
     follow(chair, f"{motions}/M1/put", token_at=f"{base}/1")

@@ -55,7 +55,7 @@ def test_it_shows_the_question_while_it_is_voted_on_and_the_verdict_after(world,
             do(lambda code=code: casting.cast(poll, Choice.FOR, actor=world[code]))
     do(lambda: votes.close_and_count(motion, actor=world["P01"]))
     page = text_of(client.get(address(sitting) + "/now"))
-    assert "Decided last: A1" in page and "the motion is adopted" in page
+    assert "Decided last: A1" in page and "it is adopted" in page
 
 
 def test_a_secret_vote_shows_no_count_and_no_name(world, sitting, client):

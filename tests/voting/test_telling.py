@@ -110,8 +110,21 @@ def test_ties_are_said_and_so_is_what_broke_them():
     ]
     drawn = sentences(told("plurality", ballots, tiebreak={"lot": "2026"}))
     assert re.fullmatch("A and B stand level. The lot with the public seed “2026” falls on: [AB].", drawn[1])
-    assert sentences(told("plurality", ballots, tiebreak="candidate order"))[1] == (
-        "A and B stand level. By the declared order of the options: A."
+    assert sentences(told("plurality", ballots, tiebreak="candidate order"))[:2] == [
+        "A and B have 2 each and stand level; by the declared rule it is A.",
+        "A and B stand level. By the declared order of the options: A.",
+    ]
+    by_order = {"seats": 2, "tiebreak": "candidate order"}
+    approvals = [(3, [0]), (2, [1]), (2, [2])]
+    assert sentences(told("approval", approvals, **by_order))[0] == (
+        "Ahead: A. B and C have 2 each and stand level; by the declared rule it is B."
+    )
+    assert sentences(told("spav", approvals, **by_order))[:2] == [
+        "Most ballots approve of A: 3. That is the first seat.",
+        "B and C have 2 each and stand level; by the declared rule it is B.",
+    ]
+    assert sentences(told("pav", approvals, **by_order))[0] == (
+        "Several sets of 2 are worth as much as each other; by the declared rule it is A and B."
     )
     runoff = sentences(told("irv", [(6, [0, 1]), (4, [1, 0]), (4, [2, 1])], tiebreak="candidate order"))
     assert runoff[0].startswith("Nobody has more than half. D has the fewest, 0,")

@@ -86,24 +86,24 @@ def test_a_verdict_shows_its_measures(id_: str, quorum: Measure | None, passing:
 SENTENCES = {
     "case-M1": "21 entitled, 18 present, 1 of them recused. The quorum, at least 2/3 of those entitled, is 14 of 21: "
     "it is reached. 15 for, 1 against, 1 abstaining. To pass, more than 1/2 of those entitled must be for: 11 of 21. "
-    "With 15 for, the motion is adopted.",
+    "With 15 for, it is adopted.",
     "case-A5": "21 entitled, 18 present, 1 of them recused. The quorum, at least 2/3 of those entitled, is 14 of 21: "
     "it is reached. 5 for, 11 against, 1 abstaining. To pass, more than 1/2 of those entitled must be for: 11 of 21. "
-    "With 5 for, that is not reached: the motion is rejected.",
+    "With 5 for, that is not reached: it is rejected.",
     "quorum-13-of-21": "21 entitled, 13 present. The quorum, at least 2/3 of those entitled, is 14 of 21: it is not "
     "reached. There is no decision; more people needed: 1.",
     "recused-out-of-quorum": "21 entitled, 14 present, 1 of them recused. The recused are left out of the quorum: 13 "
     "are counted as present. The quorum, at least 2/3 of those entitled, is 14 of 20: it is not reached. There is no "
     "decision; more people needed: 1.",
     "ronr-41-of-81": "100 entitled, 90 present. No quorum is required. 41 for, 30 against, 9 abstaining, 10 invalid. "
-    "To pass, more than 1/2 of the votes cast (abstentions not counted) must be for: 41 of 81. With 41 for, the "
-    "motion is adopted.",
+    "To pass, more than 1/2 of the votes cast (abstentions not counted) must be for: 41 of 81. With 41 for, it "
+    "is adopted.",
     "inclusive-half-tie": "20 entitled, 20 present. No quorum is required. 10 for, 10 against, 0 abstaining. To pass, "
-    "at least 1/2 of those entitled must be for: 10 of 20. There are as many for as against; a tie never adopts: the "
-    "motion is rejected.",
+    "at least 1/2 of those entitled must be for: 10 of 20. There are as many for as against; a tie never adopts: it is "
+    "rejected.",
     "recused-out-of-base": "20 entitled, 20 present, 1 of them recused. No quorum is required. 10 for, 9 against, 0 "
     "abstaining. The recused are left out of the base: it is 19. To pass, more than 1/2 of those entitled must be "
-    "for: 10 of 19. With 10 for, the motion is adopted.",
+    "for: 10 of 19. With 10 for, it is adopted.",
 }
 
 
@@ -131,7 +131,7 @@ def test_no_votes_adopt_nothing_and_say_so() -> None:
     nothing_needed = PassRule(None, Threshold(Fraction(0), True, Base.FOR_AGAINST))
     verdict = decide(nothing_needed, a_count(votes="0/0/18/0"))
     assert (verdict.outcome, verdict.passing) == (Outcome.REJECTED, Measure(0, 0, True))
-    assert str(verdict.sentence()).endswith("Without votes for or against nothing is adopted: the motion is rejected.")
+    assert str(verdict.sentence()).endswith("Without votes for or against nothing is adopted: it is rejected.")
 
 
 def test_an_empty_room_without_a_quorum_rule_adopts_nothing() -> None:
@@ -142,7 +142,7 @@ def test_an_empty_room_without_a_quorum_rule_adopts_nothing() -> None:
 def test_a_minority_does_not_adopt_against_a_majority() -> None:
     verdict = decide(PassRule(None, Threshold(Fraction(1, 3), True, Base.ENTITLED)), a_count(votes="7/8/0/0"))
     assert (verdict.outcome, verdict.passing) == (Outcome.REJECTED, Measure(7, 7, True))
-    assert verdict.sentence().render().endswith("More are against than for: the motion is rejected.")
+    assert verdict.sentence().render().endswith("More are against than for: it is rejected.")
 
 
 def test_a_recused_member_who_is_alone_makes_no_quorum() -> None:
