@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 from babel.support import Translations
@@ -30,7 +30,7 @@ from deliberation.cli.tables import db as db_tables
 from deliberation.config import SettingError
 from deliberation.demo.command import demo
 from deliberation.extensions import db
-from deliberation.kernel.commands import OLD_TABLES, refuse
+from deliberation.kernel.commands import OLD_TABLES, Given, refuse
 from deliberation.kernel.errors import DomainError
 from deliberation.plugins import PluginError
 from deliberation.plugins.command import plugins
@@ -88,13 +88,6 @@ def verify() -> None:
         refuse(OLD_TABLES)
     if bad:
         sys.exit(1)
-
-
-class Given(click.File):
-    """A file to read; one that cannot be read is refused in one line, without the lines on usage."""
-
-    def fail(self, message: str, param: click.Parameter | None = None, ctx: click.Context | None = None) -> NoReturn:
-        refuse(" ".join(message.split()))
 
 
 @main.command()

@@ -18,7 +18,7 @@ from deliberation.audit.delivering import Signed
 from deliberation.audit.notes import NoteError
 from deliberation.audit.places import Place
 from deliberation.cli.logs import answering
-from deliberation.kernel.commands import refuse
+from deliberation.kernel.commands import Given, refuse
 from deliberation.kernel.words import N_, Words
 
 SUBJECT = N_("Checkpoints of the public log, to be kept")
@@ -69,7 +69,7 @@ def subject() -> str:
 
 
 @click.command()
-@click.argument("file", type=click.File("rb"))
+@click.argument("file", type=Given("rb"))
 @with_appcontext
 def cosign(file: Any) -> None:
     """Keep the signatures of witnesses in FILE (- for standard input): their lines, or a whole signed checkpoint.

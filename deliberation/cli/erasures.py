@@ -33,7 +33,7 @@ def erasures() -> None:
 
 
 @erasures.command()
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", type=click.Path(path_type=Path))
 @with_appcontext
 def export(file: Path) -> None:
     """Write into FILE (which must not exist) every erasure that the logs tell of: numbers and commitments, no text."""
@@ -51,11 +51,13 @@ def export(file: Path) -> None:
 
 
 @erasures.command()
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True), required=False)
+@click.argument("file", type=click.Path(path_type=Path), required=False)
 @with_appcontext
 def replay(file: Path | None) -> None:
     """Erase again what FILE (or else the ledger of this installation) lists and the database still holds."""
     require_database()
+    if file is not None and not file.is_file():
+        refuse(f"{file} is no file: name the list that was exported")
     with usable_ledger():
         said = replay_erasures(current_app._get_current_object(), file)  # type: ignore[attr-defined]
     click.echo(said or "nothing to erase again")

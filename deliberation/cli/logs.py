@@ -142,12 +142,14 @@ def sign_all(path: Path) -> None:
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("folder", type=click.Path(path_type=Path))
 @with_appcontext
 def export(folder: Path) -> None:
     """Write every log as static files into FOLDER, with the verifier and how to use it. FOLDER must be new or empty."""
     path = Path(current_app.config["LOG_KEY"])
     with answering():
+        if folder.exists() and not folder.is_dir():
+            refuse(f"{folder} is a file: name a new folder")
         if folder.is_dir() and any(folder.iterdir()):
             refuse(f"{folder} is not empty: name a new folder")
         if not path.exists() and is_demo(current_app._get_current_object()):  # type: ignore[attr-defined]

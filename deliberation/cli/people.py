@@ -20,7 +20,7 @@ from deliberation.councils.queries import CATEGORY_WORDS
 from deliberation.councils.rules import DEFAULT, presets
 from deliberation.extensions import db, transaction
 from deliberation.kernel import clock
-from deliberation.kernel.commands import refuse
+from deliberation.kernel.commands import Given, refuse
 from deliberation.people import cards
 from deliberation.people import services as people
 from deliberation.people.models import Account, Person
@@ -168,7 +168,7 @@ def holidays() -> None:
 
 
 @holidays.command("load")
-@click.argument("file", type=click.File("r", encoding="utf-8-sig"))
+@click.argument("file", type=Given("r", encoding="utf-8-sig"))
 @with_appcontext
 def load_holidays(file: Any) -> None:
     """Load FILE (CSV: day,rest or day,work; one day a line) over the shipped calendar."""

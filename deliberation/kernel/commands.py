@@ -1,4 +1,4 @@
-"""What every command shares: a refusal in one line."""
+"""What every command shares: a refusal in one line, also of a file that cannot be read."""
 
 from __future__ import annotations
 
@@ -17,6 +17,13 @@ def refuse(message: str) -> NoReturn:
     """Say why not, and end with exit 2."""
     click.echo(message, err=True)
     sys.exit(2)
+
+
+class Given(click.File):
+    """A file to read; one that cannot be read is refused in one line, without the lines on usage."""
+
+    def fail(self, message: str, param: click.Parameter | None = None, ctx: click.Context | None = None) -> NoReturn:
+        refuse(" ".join(message.split()))
 
 
 @contextmanager

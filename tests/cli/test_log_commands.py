@@ -11,6 +11,7 @@ from flask.cli import ScriptInfo
 from deliberation.audit import notes, verify_log
 from deliberation.cli import main
 from deliberation.extensions import db
+from tests.audit.outside import witness_key
 
 KEY = ("log", "key")
 FIRST = "test.example"
@@ -125,6 +126,12 @@ def test_an_export_never_writes_over_anything(place):
     (place.folder / "out/mine.txt").write_text("mine")
     assert "not empty" in place.refused("log", "export", place.folder / "out")
     assert [path.name for path in (place.folder / "out").iterdir()] == ["mine.txt"]
+    assert place.refused("log", "export", place.folder / "out/mine.txt").endswith("mine.txt is a file: name a new folder")
+
+
+@pytest.mark.parametrize("words", [("log", "cosign"), ("holidays", "load"), ("erasures", "replay"), ("decide",), ("tally",)])
+def test_a_file_that_is_not_there_is_refused_in_one_line(place, words):
+    assert "nowhere.txt" in place.refused(*words, place.folder / "nowhere.txt", LOG_ANCHORS=f"w=witness:{witness_key()}")
 
 
 def test_the_demonstration_is_exported_and_verified_without_more_ado(demo, tmp_path):
