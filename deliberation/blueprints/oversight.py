@@ -6,7 +6,6 @@ from flask import Blueprint, render_template
 
 from deliberation.blueprints import cadence
 from deliberation.blueprints.pages import actor
-from deliberation.blueprints.words import short_language
 from deliberation.councils.queries import councils_where
 from deliberation.kernel import clock
 from deliberation.kernel.errors import Forbidden
@@ -25,13 +24,14 @@ def index() -> str:
     if not councils:
         raise Forbidden(N_("This page is for the district supervisor, and for the secretary-general of a council."))
     by_council = clocks(councils)
-    late = [one for one in councils if any(kind.overdue for kind in by_council[one.id])]
+    said = {
+        one.id: [cadence.overdue_words(cadence.Overdue(one, kind, kind.overdue)) for kind in by_council[one.id] if kind.overdue]
+        for one in councils
+    }
     return render_template(
         "oversight/index.html",
-        late=late,
-        others=[one for one in councils if one not in late],
-        clocks=by_council,
+        late=[one for one in councils if said[one.id]],
+        others=[one for one in councils if not said[one.id]],
+        said=said,
         years={one.id: clock.today(one.zone).year for one in councils},
-        period_words=cadence.period_words,
-        language=short_language(),
     )

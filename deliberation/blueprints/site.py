@@ -19,6 +19,7 @@ from deliberation.blueprints.pages import actor, council_or_404
 from deliberation.blueprints.words import LANGUAGES, say
 from deliberation.councils.authority import offices
 from deliberation.councils.models import Council
+from deliberation.councils.queries import councils_where
 from deliberation.extensions import db
 from deliberation.kernel import clock
 from deliberation.kernel.calendar import local_day
@@ -36,7 +37,9 @@ def index() -> str | Response:
     councils = db.session.execute(select(Council.slug, Council.name).order_by(Council.name)).all()
     if len(councils) == 1:
         return redirect(url_for("site.home", community=councils[0].slug))
-    return render_template("site/index.html", councils=councils)
+    person = actor()
+    watches = person is not None and councils_where(person, Permission.CADENCE_WATCH)
+    return render_template("site/index.html", councils=councils, watches=watches)
 
 
 @bp.post("/language")
@@ -112,6 +115,7 @@ def home(community: str) -> str:
         ended=agenda.ended(council),
         may_propose=any(Permission.MOTION_PROPOSE in GRANTS[office] for office in held),
         may_open=any(Permission.MATTER_OPEN in GRANTS[office] for office in held),
+        watches=Office.DISTRICT_SUPERVISOR in held,
     )
 
 
