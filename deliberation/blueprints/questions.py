@@ -154,7 +154,10 @@ def new(community: str, kind: str) -> Answer:
         submit_label=_("Put the question"),
         said=_("The question is put."),
         council=council,
-        intro=[where, _("What is asked and who may answer is frozen then: a mistake is mended by cancelling and asking anew.")],
+        intro=[
+            where,
+            _("What is asked and who may answer is fixed when the vote opens: a mistake is mended by cancelling and asking anew."),
+        ],
         back_url=url_for("questions.choose_kind", community=council.slug, meeting=meeting.id if meeting else None),
     )
 

@@ -27,6 +27,7 @@ from deliberation.people.models import Person
 from deliberation.people.permissions import Permission
 from deliberation.voting import queries as polls
 from deliberation.voting.models import Poll
+from deliberation.voting.paper import joining
 from deliberation.voting.secret import cleaning, disclosure, keys, queries
 from deliberation.voting.secret.forms import SheetForm, count_form, keepers_form
 from deliberation.voting.secret.models import KeySheet
@@ -208,6 +209,7 @@ def count(community: str, poll_id: int) -> Answer | Response:
         said=_("Counted."),
         template="secret/count.html",
         kept=kept,
+        obstacle=joining.obstacle(poll) if request.method == "GET" else None,
         **of_the_poll(council, poll),
     )
     tidy_up(answer)

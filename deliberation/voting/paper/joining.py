@@ -7,7 +7,7 @@ from sqlalchemy import delete, update
 from deliberation.extensions import db
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.transactions import connection_of
-from deliberation.kernel.words import N_
+from deliberation.kernel.words import N_, Words
 from deliberation.voting.kinds import Mode
 from deliberation.voting.models import Poll
 from deliberation.voting.paper import comparing, queries
@@ -37,6 +37,15 @@ def agreed(poll: Poll) -> list[str]:
     if len(roots) != 1:
         raise Refused(N_("The two entries of the papers do not agree: type them in anew."), code="papers_differ")
     return [comparing.counted(one) for one in first.values()] + [INVALID] * max(0, given - len(first))
+
+
+def obstacle(poll: Poll) -> Words | None:
+    """Why the papers of a closed vote cannot be counted yet; None where they can, or where there are none."""
+    try:
+        agreed(poll)
+    except Refused as error:
+        return error.words
+    return None
 
 
 def keep(poll: Poll, act: PollAct) -> None:

@@ -198,11 +198,12 @@ def test_the_chair_is_told_that_papers_wait_and_the_count_is_refused_with_the_re
     made.secret.close()
     url = f"/c/mochou/secret/{open_desk.poll_id}"
     assert "6 papers were given out. Two people type them in before the count." in text_of(open_desk("P01").get(url))
+    assert "6 papers were given out" in text_of(open_desk("P01").get(f"{url}/count")), "before anybody reads out a sheet"
     sheets = {"sheet1": made.secret.sheets[0], "sheet2": made.secret.sheets[1]}
     answer = post(open_desk("P01"), f"{url}/count", sheets)
-    assert answer.status_code == 409 and "6 papers were given out" in text_of(answer)
+    assert answer.status_code == 409 and text_of(answer).count("6 papers were given out") == 1
     made.by_both(dict.fromkeys(made.serials[:6], "for"))
-    assert "papers were given out" not in text_of(open_desk("P01").get(url))
+    assert all("papers were given out" not in text_of(open_desk("P01").get(url + page)) for page in ("", "/count"))
 
 
 WORST = ["", "-1", "0", "501", "9" * 40, "two", "1.5", "1; DROP TABLE roll", "\x00", "<script>"]
