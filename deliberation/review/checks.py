@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable
 
 from deliberation.agenda.models import Matter
@@ -14,6 +16,8 @@ from deliberation.kernel.words import N_, Words
 from deliberation.review.models import Comment
 
 LONGEST_COMMENT = 2000
+PRIVATE_NUMBER = re.compile(r"(?<!\d)(1[3-9]\d{9}|[1-9]\d{16}[\dXx])(?!\d)")
+"""A mobile telephone's number, or an identity card's."""
 OWN_REQUEST, REPLACED = "author_request", "replaced"
 
 # A room upstairs may say that a matter's review is settled (a resolution was numbered): it returns the reason, or None.
@@ -28,6 +32,11 @@ def require_unsettled(matter: Matter) -> None:
         reason = rule(matter)
         if reason is not None:
             raise Refused(reason, code="settled")
+
+
+def tells_private_number(text: str) -> bool:
+    """Whether something like a mobile telephone's or an identity card's number stands in it, also in wide digits or parted."""
+    return bool(PRIVATE_NUMBER.search(re.sub(r"(?<=\d)[ -](?=[\dXx])", "", unicodedata.normalize("NFKC", text))))
 
 
 def check_text(text: str, most: int) -> None:

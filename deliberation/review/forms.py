@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField
+from wtforms import BooleanField, SelectField
 from wtforms.validators import ValidationError
 
 from deliberation.agenda.models import PlanParagraph
@@ -15,7 +15,7 @@ from deliberation.agenda.texts import LONGEST_PARAGRAPH, MOST_PARAGRAPHS
 from deliberation.kernel.forms import BaseForm, choice, line, text
 from deliberation.kernel.forms import text as long_text
 from deliberation.review.answers import LONGEST_REASON
-from deliberation.review.checks import LONGEST_COMMENT
+from deliberation.review.checks import LONGEST_COMMENT, tells_private_number
 from deliberation.review.moderation import rules_for
 from deliberation.review.stances import DISPOSITION_WORDS, STANCE_WORDS
 
@@ -38,6 +38,18 @@ class CommentForm(BaseForm):
     stance = choice(_l("What do you think of it?"), _choices(STANCE_WORDS))
     paragraph = PlaceField(_l("What is your comment about?"), default=WHOLE)
     text = text(_l("Your comment"), most=LONGEST_COMMENT, rows=6, hint=_l("Please leave out telephone numbers and addresses."))
+    public = BooleanField(_l("Everybody may read this number"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not tells_private_number(self.text.data or ""):
+            del self.public
+
+    def validate_public(self, field: Any) -> None:
+        if not field.data:
+            raise ValidationError(
+                gettext("Your comment seems to hold a telephone or identity number. Take it out above, or tick this.")
+            )
 
     def offer(self, paragraphs: Sequence[PlanParagraph]) -> None:
         """Name the paragraphs that can be chosen."""

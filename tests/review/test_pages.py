@@ -46,6 +46,26 @@ def test_a_resident_comments_on_one_paragraph_and_finds_it(world, visit):
     assert "on paragraph 2 · Resident ·" in text_of(visit("R02").get(SHOW))
 
 
+PRIVATE = ["13800138000", "138 0013 8000", "138-0013-8000", "１３８００１３８０００", "32010219580101123X"]
+
+
+@pytest.mark.parametrize("number", PRIVATE)
+def test_a_private_number_is_read_back_before_everybody_can_read_it(world, visit, number):
+    opened(world)
+    client, given = visit("R01"), {**GOOD, "text": f"Ring me: {number}."}
+    assert "Everybody may read this number" not in text_of(client.get(SHOW + "/comment"))
+    answer = post(client, SHOW + "/comment", given)
+    assert (answer.status_code, db.session.query(Comment).count()) == (422, 0)
+    assert "seems to hold a telephone or identity number" in text_of(answer) and number in answer.text
+    assert post(client, SHOW + "/comment", {**given, "public": "y"}).status_code == 302
+
+
+@pytest.mark.parametrize("number", ["12345", "025-52345678", "2026-03-28 12:00", "0138001380001"])
+def test_other_figures_are_taken_without_more_ado(world, visit, number):
+    opened(world)
+    assert post(visit("R01"), SHOW + "/comment", {**GOOD, "text": f"Ring {number}."}).status_code == 302
+
+
 @pytest.mark.parametrize(
     "bad",
     [
