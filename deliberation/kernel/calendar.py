@@ -3,7 +3,8 @@
 Source: Civil Code of the People's Republic of China, articles 201 (the opening day is not counted), 202 (a period of
 months ends on the matching day, or on the last day of a month that has none) and 203 (a last day that is a rest day
 moves to the first day after the rest; the last day ends at 24:00). Which days are rest days is settled each year by
-the State Council; the package ``chinesecalendar`` carries those notices.
+the State Council; the package ``chinesecalendar`` carries those notices. Of a year without a notice only the feasts
+with a day of their own in the calendar are known (Regulation on Public Holidays, State Council order 795, article 2).
 
 Days are plain `datetime.date` in the council's own time zone; instants are aware `datetime.datetime` in UTC.
 """
@@ -27,12 +28,18 @@ LONGEST_PERIOD = 36_500
 """The largest count of days, working days or months that a period may have: a guard against typing errors."""
 
 
+FIXED_FEASTS = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
+"""Month and day of New Year, Labour Day (two days) and National Day (three), as the law has had them since 2025."""
+FEASTS_SINCE = 2025
+
+
 @dataclass(frozen=True, init=False)
 class Holidays:
     """An immutable table of exceptions to the rule that Saturdays and Sundays are rest days and other days are not.
 
     ``overrides`` maps a day to True (rest day) or False (make-up working day). ``years`` are the years for which the
-    table is complete: by default every year that it names. Days of other years follow the weekend rule alone.
+    table is complete: by default every year that it names. Of other years only weekends and, since 2025,
+    `FIXED_FEASTS` are known as rest days.
     """
 
     overrides: Mapping[date, bool]
@@ -58,12 +65,13 @@ class Holidays:
         return Holidays({**self.overrides, **added.overrides}, self.years | added.years)
 
     def known(self, year: int) -> bool:
-        """Whether this table covers ``year``; if not, its answers for that year are weekends only, and say so."""
+        """Whether this table covers ``year``; if not, its rest days are weekends and fixed feasts alone."""
         return year in self.years
 
     def is_rest_day(self, day: date) -> bool:
         """Whether nobody is expected to work on ``day`` (weekend or holiday, and not a make-up working day)."""
-        return self.overrides.get(_plain(day), day.weekday() >= calendar.SATURDAY)
+        feast = _plain(day).year >= FEASTS_SINCE and (day.month, day.day) in FIXED_FEASTS
+        return self.overrides.get(day, feast or day.weekday() >= calendar.SATURDAY)
 
     def working_day_from(self, day: date) -> date:
         """``day`` itself, or the first working day after it."""

@@ -115,23 +115,24 @@ def test_the_local_day_is_the_one_people_live_in() -> None:
         local_day(datetime(2026, 3, 26, tzinfo=UTC).replace(tzinfo=None), SHANGHAI)
 
 
-def test_the_shipped_table_knows_its_years_and_answers_for_others_by_weekends() -> None:
+def test_the_shipped_table_knows_its_years_and_answers_for_others_by_weekends_and_fixed_feasts() -> None:
     assert CHINA.known(2026)
     assert CHINA.is_rest_day(date(2026, 2, 17))
     assert not CHINA.is_rest_day(date(2026, 2, 14))
     assert not CHINA.known(2099)
     assert CHINA.is_rest_day(date(2099, 10, 3))  # a Saturday
-    assert not CHINA.is_rest_day(date(2099, 10, 1))
-    assert not CHINA.known(1949)
+    assert [day for day in range(1, 11) if CHINA.is_rest_day(date(2099, 10, day))] == [1, 2, 3, 4, 10]
+    assert CHINA.is_rest_day(date(2027, 1, 1)) and not CHINA.is_rest_day(date(2024, 5, 6))
+    assert not CHINA.known(1949) and not CHINA.is_rest_day(date(1949, 10, 3))
     assert Holidays.shipped() is CHINA
 
 
 def test_a_table_can_be_completed_without_changing_the_old_one() -> None:
-    day = date(2099, 10, 1)
+    day = date(2099, 10, 7)
     completed = CHINA.with_overrides({day: True})
     assert completed.known(2099)
     assert completed.is_rest_day(day)
-    assert completed.known(2026)
+    assert completed.known(2026) and completed.is_rest_day(date(2099, 10, 1))
     assert not CHINA.known(2099)
     assert not CHINA.is_rest_day(day)
 
