@@ -169,7 +169,7 @@ def at_once(record: PersonalRecord, wanted: Wish) -> Answer | None:
             said=_("The words are erased, and nothing here leads from the comment to you any more."),
         )
     if wanted is Wish.CORRECT and record.kind == "person.name" and not services.holds_office(person):
-        form = NameForm()
+        form = NameForm(data={"text": record.kept})
         return page(
             form,
             lambda: services.rename(person, form.text.data, actor=person),
@@ -182,7 +182,7 @@ def at_once(record: PersonalRecord, wanted: Wish) -> Answer | None:
 
 def asked_for(record: PersonalRecord, wanted: Wish) -> Answer:
     person, council = own_account().person, services.council_of(record)
-    form = CorrectForm() if wanted is Wish.CORRECT else WishForm()
+    form = CorrectForm(data={"text": record.kept}) if wanted is Wish.CORRECT else WishForm()
     last = day(services.due_on(council.id if council else None))
     who = council.name if council else _("whoever looks after these pages")
     titles = {

@@ -19,7 +19,7 @@ LONGEST_SEARCH = 60
 
 
 class CorrectForm(BaseForm):
-    text = long_text(_l("The right wording"), hint=_l("Write the whole text as it should stand."))
+    text = long_text(_l("The right wording"), hint=_l("The whole text as it should stand: change what is wrong."))
 
 
 class NameForm(BaseForm):

@@ -102,6 +102,8 @@ def _request(
         raise Refused(N_("This text has been erased already."), code="done_already")
     if record.restricted_at is not None and wish in (Wish.RESTRICT, Wish.CORRECT):
         raise Refused(IN_NO_USE, code="restricted")
+    if wish is Wish.CORRECT and text.strip() == (record.kept or "").strip():
+        raise Invalid(N_("This is what stands there already. Please change what is wrong."), field="text")
     waiting = (DataRequest.record_id == record.id, DataRequest.state == State.WAITING.value, DataRequest.kind == wish.value)
     if db.session.scalar(select(DataRequest.id).where(*waiting)):
         raise Refused(N_("The same was asked already and waits for its answer."), code="done_already")

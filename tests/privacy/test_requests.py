@@ -248,6 +248,8 @@ def test_the_page_sends_the_same_statements_for_one_text_and_for_thirty(app, wor
 def test_the_walk_of_a_person_through_the_own_page(world, said, new_client):
     reader = in_english(sign_in(new_client(), world.account("R01")))
     page = f"/me/data/{said.id}/correct"
+    assert "my own words</textarea>" in reader.get(page).text, "nobody types it again"
+    assert "what stands there already" in text_of(post(reader, page, {"text": "my own words "}))
     assert post(reader, page, {"text": "better words"}).status_code == 302
     assert "waiting for an answer" in text_of(reader.get("/me/data/"))
     assert "1 request about a personal text" in text_of(in_english(sign_in(new_client(), world.account("S01"))).get("/me/"))
