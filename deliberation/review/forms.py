@@ -58,6 +58,10 @@ class CommentForm(BaseForm):
 
 
 class TranscribeForm(CommentForm):
+    stance = choice(_l("What is ticked on the paper?"), _choices(STANCE_WORDS))
+    paragraph = PlaceField(_l("Which part is it about?"), default=WHOLE)
+    text = text(_l("What is written on it"), most=LONGEST_COMMENT, rows=6)
+    public = BooleanField(_l("Everybody may read this number"))
     paper_no = line(_l("Number on the paper"), most=40, hint=_l("As it was written on the sheet when it came in."))
 
 
