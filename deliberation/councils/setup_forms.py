@@ -145,13 +145,13 @@ class NumberForm(BaseForm):
 
 class OfficesForm(BaseForm):
     president = line(
-        _l(OFFICE_WORDS[Office.PRESIDENT]), most=40, required=False, hint=_l("Chairs the sessions. For example: Wang Jianguo")
+        _l(OFFICE_WORDS[Office.PRESIDENT]), most=40, required=False, hint=_l("Chairs the sessions.")
     )
     secretary_general = line(
         _l(OFFICE_WORDS[Office.SECRETARY_GENERAL]),
         most=40,
         required=False,
-        hint=_l("Takes matters from step to step, writes plans, calls sessions. For example: Li Xiulan"),
+        hint=_l("Takes matters from step to step, writes plans, calls sessions."),
     )
     clerk = names(_l(OFFICE_WORDS[Office.CLERK]), _l("Keeps roster and minutes, takes votes down. One name a line."))
     station_worker = names(
