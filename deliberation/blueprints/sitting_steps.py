@@ -221,7 +221,7 @@ def _chairing(at: Sitting) -> Iterator[Step]:
         url = at.here_url("meetings.finish", item_id=at.current.item.id)
         undone = bool(undecided(at.current))
         idle = undone or at.missing > 0 or not at.current.trees
-        yield Step(url, _("Finish with this matter"), posts=not undone, quiet=idle, rare=undone)
+        yield Step(url, _("Finish with this matter"), quiet=idle, rare=undone)
     if not at.missing and at.kind.decides:
         yield Step(at.url("questions.choose_kind", meeting=at.meeting.id), _("Put a question"), quiet=True, rare=True)
     yield Step(at.here_url("session_life.adjourn"), _("Adjourn the meeting"), quiet=True)

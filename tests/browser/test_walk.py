@@ -307,7 +307,8 @@ def comment(cast: Cast) -> None:
         resident.fill(stance="condition", paragraph=SECOND, text="我家老人腿脚不好，清不动，能不能派人帮忙？")
         resident.press("Hand in the comment").sees("C-01", "能不能派人帮忙")
         resident.press("Write a comment").fill(stance="support", text="支持，可打我电话13800001101一起清。")
-        resident.press("Hand in the comment").sees("C-02")
+        resident.press("Hand in the comment", status=422).reads("Everybody may read this number").look("comment-number")
+        resident.fill(public="y").press("Hand in the comment").sees("C-02")
     with on("2026-04-01T09:30"):
         cast.station.open(forum).press("Enter a comment from paper").look("comment-transcribe")
         cast.station.fill(stance="support", text="（书面）支持四条。", paper_no="议事园意见箱-01")
