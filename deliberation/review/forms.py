@@ -48,7 +48,7 @@ class CommentForm(BaseForm):
     def validate_public(self, field: Any) -> None:
         if not field.data:
             raise ValidationError(
-                gettext("Your comment seems to hold a telephone or identity number. Take it out above, or tick this.")
+                gettext("Your comment seems to hold a telephone or identity number. Take it out there, or tick this.")
             )
 
     def offer(self, paragraphs: Sequence[PlanParagraph]) -> None:
