@@ -13,8 +13,8 @@ from deliberation.blueprints.agenda import Answer
 from deliberation.blueprints.pages import actor, council_or_404, form_page, need
 from deliberation.blueprints.words import short_language
 from deliberation.councils import queries, services
-from deliberation.councils.forms import AS_PRESET, YES_NO, RulesForm, overridden
-from deliberation.councils.rules import CHOICES, TRUST_WORDS, presets
+from deliberation.councils.forms import RulesForm, overridden
+from deliberation.councils.rules import TRUST_WORDS, presets
 from deliberation.kernel import clock
 from deliberation.kernel.errors import NotFound
 from deliberation.kernel.words import N_
@@ -64,10 +64,10 @@ def new(community: str) -> Answer:
     form.preset.choices = [(name, preset_words(name)["name"]) for name in presets()]
     today = clock.today(council.zone)
     if request.method == "GET":
-        form.preset.data = services.rules_in_force(council).preset
+        newest = max(queries.rule_sets(council), key=lambda one: one.version)
+        form.preset.data = newest.preset
         form.effective_on.data = today + timedelta(days=1)
-        for name in (*CHOICES, *YES_NO):
-            form[name].data = AS_PRESET
+        form.begin_with(newest.data)
     return form_page(
         form,
         lambda: services.set_rules(
@@ -84,6 +84,7 @@ def new(community: str) -> Answer:
         council=council,
         intro=[
             _("Choose a set, then change what this council does otherwise. Whatever stays empty is as in the set."),
+            _("What the council has set for itself before stands in its fields already."),
             _("Matters that are under way keep the version they began with."),
         ],
         back_url=url_for("rules.show", community=council.slug),

@@ -40,6 +40,17 @@ class RulesForm(BaseForm):
         if field.data is not None and not 2000 <= field.data.year <= 2100:
             raise ValidationError(_l("Please enter a day."))
 
+    def begin_with(self, data: str) -> None:
+        """Fill in what the council has of its own in an earlier version (JSON); the rest is as in the set."""
+        held = json.loads(data)
+        for name in (*RANGES, *CHOICES, *YES_NO, *TEXTS):
+            entry = held.get(name, {})
+            if entry.get("trust") == "own":
+                value = entry["value"]
+                self[name].data = ("yes" if value else "no") if name in YES_NO else value
+            elif name in CHOICES or name in YES_NO:
+                self[name].data = AS_PRESET
+
 
 for _name, (_low, _high) in RANGES.items():
     setattr(

@@ -1,5 +1,6 @@
 """The rules in words, and a new version of them."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -58,6 +59,12 @@ def test_the_administrator_sets_a_version_and_running_matters_keep_theirs(world,
     page = text_of(browser.get("/c/mochou/rules?version=2"))
     assert "Clear days between the notice and the meeting 7 set by this council, not law" in page
     assert "Rules of the council, version 1" in text_of(browser.get(f"/c/mochou/agenda/{matter.no}"))
+    # The next version begins with what the council has set for itself, so that nothing of it is lost by oversight.
+    shown = browser.get("/c/mochou/rules/new").text
+    filled = dict(re.findall(r'name="(notice_days|review_days)"[^>]* value="(\d*)"', shown))
+    ticked = set(re.findall(r'<input checked[^>]* name="(\w+)"[^>]* value="(\w+)"', shown))
+    assert filled == {"notice_days": "7", "review_days": ""}
+    assert {("preset", "branch"), ("chair_votes", "no"), ("review_day_kind", "working")} <= ticked
 
 
 @pytest.mark.parametrize(
