@@ -91,6 +91,10 @@ def test_a_round_is_planned_listed_put_and_rated_on_a_phone(world, browser):
         assert db.session.query(Person).count() == people, "nobody is entered whom the list refuses"
         rater, other = browser("R01"), browser("R02")
         assert "Rate now" in text_of(rater.get(here)) and "Rate now" not in text_of(other.get(here))
+        for page in ("/me/", "/c/mochou/"):
+            shown = text_of(rater.get(page))
+            assert "A rating is waiting for you" in shown and "Rate now" in shown and "Vote on" not in shown, page
+        assert "3 on the list may rate" in text_of(rater.get(put.location)), "no roster of the council is asked"
         vote = f"{put.location}/vote"
         assert other.get(vote).status_code == 403
         assert post(rater, vote, {"n1": "9", "comment": ""}).status_code == 422
