@@ -21,11 +21,24 @@ from deliberation.voting.states import PollState
 
 
 def way_on(at: Sitting) -> list[Step]:
-    """While the meeting is open, for chair and clerk: the page on which its work goes on, as long as there is some."""
+    """While the meeting is open, for chair and clerk: the page on which its work goes on, as long as there is some; before its
+    notice, for who calls it, what has to stand by then."""
     writes = P.MEETING_RECORD in at.may
+    if at.meeting.state == MeetingState.PLANNED and P.MEETING_CALL in at.may:
+        return list(_before_notice(at))
     if at.meeting.state != MeetingState.OPEN or not (at.is_chair or writes):
         return []
     return [*_rating(at), *_agreeing(at, writes), *_hearing(at, writes)]
+
+
+def _before_notice(at: Sitting) -> Iterator[Step]:
+    hint = _("Once the notice is out, nothing can be added to what is rated.")
+    rounds = evaluations.rounds_of(at.meeting) if at.kind.rates else []
+    if at.kind.rates and not rounds:
+        yield Step(at.here_url("evaluations.plan"), _("Plan a rating round"), hint=hint)
+    for one in rounds:
+        if not one.subjects:
+            yield Step(at.url("evaluations.show", round_id=one.id), _("Enter what is rated: %(title)s", title=one.title), hint=hint)
 
 
 def _rating(at: Sitting) -> Iterator[Step]:
