@@ -95,6 +95,8 @@ def test_a_round_is_planned_listed_put_and_rated_on_a_phone(world, browser):
             shown = text_of(rater.get(page))
             assert "A rating is waiting for you" in shown and "Rate now" in shown and "Vote on" not in shown, page
         assert "3 on the list may rate" in text_of(rater.get(put.location)), "no roster of the council is asked"
+        paper = text_of(post(clerk, put.location.replace("/secret/", "/papers/") + "/print", {"number": "1"}))
+        assert "Rating paper" in paper and "A comment, if you like. Write no name." in paper
         vote = f"{put.location}/vote"
         assert other.get(vote).status_code == 403
         assert post(rater, vote, {"n1": "9", "comment": ""}).status_code == 422
@@ -195,6 +197,8 @@ def test_the_chair_is_led_to_the_rounds_and_told_what_a_close_would_leave_unrate
     """The close is never the large button while a round waits; afterwards page and minutes say that nothing was rated."""
     round_ = planned(world)
     with clock.frozen(PLANNED):
+        page = browser("S01").get(f"/c/mochou/meetings/{round_.meeting_id}").text
+        assert page.index("Enter what is rated: The year 2026") < page.index("Send the notice"), "afterwards it is too late"
         do(lambda: services.add_subject(round_, "service", "Cleaning", actor=world["S01"]))
         called(world, round_)
     with clock.frozen(HELD):
