@@ -75,7 +75,10 @@ def left_undone(at: Sitting) -> list[str]:
         if missing:
             told.append(_("The record will say that these sides did not come: %(sides)s.", sides=_(", ").join(missing)))
     for one in hearings.rounds_of(at.meeting).values() if at.kind.hears else ():
-        sent = {word.who for word in hearings.said(one) if word.kind == Kind.SUBMISSION}
+        said = hearings.said(one)
+        if not any(word.kind == Kind.STATEMENT for word in said):
+            told.append(_("No statement is taken down; after the close none can be."))
+        sent = {word.who for word in said if word.kind == Kind.SUBMISSION}
         far = [_("No. %(n)s", n=who.number) for who in hearings.participants(one) if not who.comes and who.number not in sent]
         if far:
             told.append(_("Nothing in writing was entered for %(who)s; after the close nothing can be.", who=_(", ").join(far)))

@@ -165,3 +165,6 @@ def test_the_chair_reads_before_the_close_whose_writing_is_missing_and_nothing_o
     assert page.index("See what is said in the hearing") < page.index("Close the session")
     said = text_of(chair.get(f"{here}/close"))
     assert "Nothing in writing was entered for No. 3" in said and "Not called up" not in said
+    assert "No statement is taken down" in said
+    made.say("for", "statement", minutes=1)
+    assert "No statement is taken down" not in text_of(chair.get(f"{here}/close"))
