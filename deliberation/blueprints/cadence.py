@@ -18,7 +18,7 @@ from deliberation.extensions import db
 from deliberation.kernel import clock
 from deliberation.kernel.calendar import local_day
 from deliberation.meetings.cadence import ONE_DAY, Line, Period
-from deliberation.meetings.clocks import KindClock, clocks
+from deliberation.meetings.clocks import ON, KindClock, clocks
 from deliberation.meetings.queries import SessionLine
 from deliberation.meetings.states import HELD, OVER
 from deliberation.publishing.models import DocumentNumber, Resolution
@@ -52,9 +52,10 @@ def year(council: Council, sessions: Iterable[SessionLine], number: int | None =
     this = today.replace(day=1)
     months = [Month(first, first == this, first < this) for first in begins]
     for one in sessions:
-        for month in _of(months, local_day(one.starts_at, zone)):
+        day = local_day(one.starts_at, zone)
+        for month in _of(months, day):
             month.held += one.state in HELD
-            month.coming += one.state not in OVER
+            month.coming += one.state not in OVER and (day >= today or one.state in ON)
     begin = datetime(number, 1, 1, tzinfo=zone)
     opened = select(CommentWindow.opens_at).where(CommentWindow.council_id == council.id, CommentWindow.opens_at >= begin)
     for at in db.session.scalars(opened):

@@ -64,6 +64,12 @@ def show(community: str, hearing_id: int) -> str:
     person = actor()
     may = permissions_of(person, council)
     joined, words = queries.participants(hearing), queries.said(hearing)
+    call = places.call_of(hearing)
+    until = call.until_at if call is not None and places.is_running(call) else None
+    to_do = steps(council, hearing, may, person, joined)
+    applied = {one.person_id for one in places.applications(hearing)} if until and person else set()
+    if until and P.MEETING_READ not in may and not (person and person.id in applied):
+        to_do.append((url_for("places.show", community=council.slug, hearing_id=hearing.id), _("Apply for a place")))
     return render_template(
         "hearings/show.html",
         council=council,
@@ -74,10 +80,11 @@ def show(community: str, hearing_id: int) -> str:
         questions=[(one, [a for a in words if a.to == one.id]) for one in words if one.kind == Kind.QUESTION],
         submissions=[one for one in words if one.kind == Kind.SUBMISSION],
         reads=P.MEETING_READ in may,
-        steps=steps(council, hearing, may, person, joined),
+        steps=to_do,
+        until=until,
         party_words=party_words,
         minutes=rules_of(hearing.meeting)["speech_minutes"],
-        has_call=places.call_of(hearing) is not None,
+        has_call=call is not None,
     )
 
 
@@ -97,8 +104,8 @@ def steps(
             offer("confirm", _("Confirm the record"), number=one.number)
     if hearing.findings is not None and hearing.answer is None and P.HEARING_ANSWER in may:
         offer("answer", _("Answer the findings of the hearing"))
-    if records and meeting.is_held and hearing.answer is None and not any(one.confirmed_at for one in joined):
-        offer("findings", _("Write the findings") if hearing.findings is None else _("Write the findings anew"))
+    if records and meeting.is_held and hearing.findings is None and hearing.answer is None:
+        offer("findings", _("Write the findings"))
     if records and meeting.state == "open" and any(one.comes for one in joined):
         for kind in (Kind.STATEMENT, Kind.QUESTION, Kind.ANSWER):
             offer("note", _("Take down: %(kind)s", kind=say(kind_words(kind))), kind=kind.value)
@@ -113,6 +120,8 @@ def steps(
         for one in open_ones:
             if person is None or one.person_id != person.id:
                 offer("confirm", _("Confirmation on paper: no. %(n)s", n=one.number), number=one.number)
+        if hearing.findings is not None and hearing.answer is None and not any(one.confirmed_at for one in joined):
+            offer("findings", _("Write the findings anew"))
     return found
 
 

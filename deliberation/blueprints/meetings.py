@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from deliberation.agenda import queries as agenda
 from deliberation.agreements.queries import sides, who
-from deliberation.blueprints import cadence, sitting
+from deliberation.blueprints import cadence, kind_steps, sitting
 from deliberation.blueprints.agenda import Answer
 from deliberation.blueprints.agreement_words import who_said
 from deliberation.blueprints.attendance import who_is
@@ -114,7 +114,7 @@ def show(community: str, meeting_id: int) -> str:
         meeting=meeting,
         at=at,
         happening=sitting.happening(at),
-        steps=steps(at),
+        steps=[*kind_steps.way_on(at), *steps(at)],
         reads=reads,
         may=at.may,
         roster=queries.roster_lines(meeting, council) if reads else [],
@@ -175,7 +175,10 @@ def close(community: str, meeting_id: int) -> Answer:
         submit_label=_("Close the session"),
         said=_("The session is closed."),
         council=council,
-        intro=[*sitting.left_undone(at), _("Once closed, it is not opened again. A new session needs a new notice.")],
+        intro=[
+            *sitting.left_undone(at), *kind_steps.left_undone(at),
+            _("Once closed, it is not opened again. A new session needs a new notice."),
+        ],  # fmt: skip
         back_url=address(council, meeting_id),
     )
 

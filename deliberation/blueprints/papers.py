@@ -232,7 +232,7 @@ def typed(community: str, poll_id: int) -> str | Response:
 def content_words(poll: Poll, content: str) -> str:
     if content.startswith(INVALID):
         return _("Invalid: %(why)s", why=_(comparing.REASON_WORDS[content.partition(":")[2]]))
-    return "; ".join(said(poll, content))
+    return _("; ").join(said(poll, content))
 
 
 @bp.post("/<int:poll_id>/take-back")

@@ -53,14 +53,24 @@ def show(community: str, hearing_id: int) -> str:
         made=made,
         mine=mine,
         sides=list(_sides(call, made)) if call else [],
-        is_running=call is not None and call.closed_at is None and clock.now() < call.until_at,
+        is_running=call is not None and places.is_running(call),
         may_close=call is not None and call.closed_at is None and clock.now() >= call.until_at,
         may_draw=call is not None and call.closed_at is not None and call.drawn_at is None and clock.now() >= call.seed_at,
         records=P.MEETING_RECORD in may,
         reads=P.MEETING_READ in may,
         applies=person is not None and mine is None and P.HEARING_TAKE_PART in may,
+        signed_in=person is not None,
+        before=_before(made, mine) if mine else None,
         party_words=party_words,
     )
+
+
+def _before(made: list[Application], mine: Application) -> int | None:
+    """How many of one's side are on reserve before oneself; None for somebody who is not on reserve."""
+    if mine.place is None or mine.participant_id or mine.withdrawn_at:
+        return None
+    others = (one for one in made if one.party == mine.party and one.participant_id is None and one.withdrawn_at is None)
+    return sum(one.place is not None and one.place < mine.place for one in others)
 
 
 def _sides(call: Call, made: list[Application]) -> Iterator[dict[str, Any]]:

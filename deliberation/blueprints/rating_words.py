@@ -49,6 +49,8 @@ def happening(round_: Round) -> str:
     poll = round_.poll
     if round_.published_at is not None:
         return _("The results are public.")
+    if (poll is None or not is_put(round_)) and round_.meeting.is_over:
+        return _("The meeting is over. Nothing was rated in this round.")
     if poll is None or not is_put(round_):
         return _("The round is being prepared: what is rated, and who rates.")
     return {

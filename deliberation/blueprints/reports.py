@@ -24,7 +24,6 @@ from deliberation.blueprints.words import day, say, short_language, when
 from deliberation.councils.models import Council
 from deliberation.councils.queries import permissions_of
 from deliberation.evaluations.states import promise_words
-from deliberation.implementation.kinds import owner_words
 from deliberation.kernel import clock
 from deliberation.kernel.errors import NotFound, Refused
 from deliberation.kernel.words import N_, Words
@@ -80,7 +79,6 @@ def show(community: str, meeting_id: int) -> str:
         ended=lambda state: say(state_words(state)),
         point_words=point_words,
         promise_words=promise_words,
-        responsible=lambda one: _("%(owner)s (%(kind)s)", owner=one["owner"], kind=say(owner_words(one["owner_kind"]))),
         standing_words=standing_words,
         period_said=_period_said,
         section_words=section_words,

@@ -219,7 +219,7 @@ def ballots(community: str, poll_id: int) -> str:
     poll = secret_or_404(council, poll_id)
     round_ = rounds.round_of(poll)
     piles = queries.published_ballots(poll) if round_ is None or may_show_all(round_) else None
-    words = [(invalid() if text == results.INVALID else "; ".join(said(poll, text)), n) for text, n in piles or []]
+    words = [(invalid() if text == results.INVALID else _("; ").join(said(poll, text)), n) for text, n in piles or []]
     return render_template(
         "secret/ballots.html", piles=words, shown=piles is not None, kept=queries.sealed_poll(poll), **of_the_poll(council, poll)
     )

@@ -249,7 +249,7 @@ def undecided(item: ItemView) -> list[str]:
 
 def left_undone(at: Sitting) -> list[str]:
     """What would be left undone if the chair closed the session now."""
-    waiting = [item.item.matter.title for item in at.items if item.item.debate_id is None]
+    waiting = [item.item.matter.title for item in at.items if at.kind.decides and item.item.debate_id is None]
     undone = [_("Not called up yet: %(titles)s.", titles=_(", ").join(waiting))] if waiting else []
     if at.unfinished:
         undone.append(_("Put, and not counted yet: %(labels)s.", labels=_(", ").join(one.label for one in at.unfinished)))

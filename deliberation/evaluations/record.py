@@ -19,8 +19,8 @@ from deliberation.voting.kinds import scale_words
 
 
 def of(meeting: Meeting) -> Part | None:
-    """The rounds whose vote was put, in their order."""
-    rounds = [one for one in queries.rounds_of(meeting) if one.poll is not None]
+    """The rounds that the notice announced, in their order, also those whose vote was never put."""
+    rounds = queries.rounds_of(meeting)
     if not rounds:
         return None
     return Part(Words(N_("Rating rounds")), [line for one in rounds for line in _round(one)])
@@ -28,7 +28,7 @@ def of(meeting: Meeting) -> Part | None:
 
 def _round(round_: Round) -> list[Line]:
     group, found = group_of(round_.rater_group), queries.results(round_)
-    took: Line = Words(N_("It was not counted."))
+    took: Line = Words(N_("It was not counted.") if round_.poll is not None else N_("It was not put to the vote."))
     if found is not None:
         took = Words(N_("%(n)s of %(all)s on the list took part."), n=found.took_part, all=found.entitled)
     return [

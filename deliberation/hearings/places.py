@@ -32,6 +32,11 @@ def call_of(hearing: Hearing) -> Call | None:
     return db.session.scalar(select(Call).where(Call.hearing_id == hearing.id).options(selectinload(Call.seats)))
 
 
+def is_running(call: Call) -> bool:
+    """Whether people can apply now."""
+    return call.closed_at is None and clock.now() < call.until_at
+
+
 def applications(hearing: Hearing) -> list[Application]:
     """Every application with its name, in the order of coming."""
     query = select(Application).where(Application.hearing_id == hearing.id).order_by(Application.number)

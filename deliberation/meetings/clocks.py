@@ -41,6 +41,11 @@ class KindClock:
         first = self.overdue
         return sum(first is not None and one.standing == Standing.MISSING and one.period >= first.period for one in self.lines)
 
+    @property
+    def planned(self) -> Meet | None:
+        """The next meeting of the kind that is planned."""
+        return next((one.by for one in self.lines if one.standing == Standing.PLANNED), None)
+
     def of_year(self, year: int) -> list[Line]:
         return [one for one in self.lines if one.period.touches(year)]
 

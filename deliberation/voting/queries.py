@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, func, or_, select
+from sqlalchemy import Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from deliberation.audit.values import instant
@@ -180,13 +180,14 @@ def own_ballot(poll: Poll, person: Person | None) -> Ballot | None:
 
 @dataclass(frozen=True)
 class Awaiting:
-    """An open vote that a member may take part in and has not."""
+    """An open vote that somebody may take part in and has not. ``rates``: what a rating is about; None for any other vote."""
 
     slug: str
     poll_id: int
     label: str
     opened_at: datetime | None
     mode: str = Mode.RECORDED.value
+    rates: str | None = None
 
 
 def awaiting(person: Person | None) -> list[Awaiting]:
@@ -195,7 +196,9 @@ def awaiting(person: Person | None) -> list[Awaiting]:
         return []
     query = (
         _open_for(person.id)
-        .with_only_columns(Council.slug, Poll.id, Poll.label, Poll.opened_at, Poll.mode)
+        .with_only_columns(
+            Council.slug, Poll.id, Poll.label, Poll.opened_at, Poll.mode, case((Poll.least_shown.is_not(None), Poll.question))
+        )  # fmt: skip
         .join(Council, Council.id == Poll.council_id)
         .order_by(Poll.id)
     )

@@ -65,6 +65,8 @@ def test_at25_the_missing_joint_meeting_is_flagged_on_the_first_of_april(young, 
         year = text_of(in_english(new_client()).get("/c/mochou/meetings/year/2026"))
         assert "Quarter 1 ✕ Missed was due by March 31, 2026" in year
         assert "Quarter 2 ● Planned April 10, 2026" in year
+        planning = text_of(browser["S01"].get("/c/mochou/meetings/year/2026"))
+        assert "The next one is planned for April 10, 2026" in planning and "Plan it now" not in planning
         assert browser["M01"].get("/oversight/").status_code == 403
     with clock.frozen(at("2026-07-02T09:00")):
         twice = "not held 2 times running, the first for quarter 1 of 2026; overdue since April 1, 2026"

@@ -8,12 +8,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from deliberation.agreements import endings, queries
+from deliberation.agreements import endings, queries, services
 from deliberation.agreements.models import Point, Settlement, Side
 from deliberation.extensions import db
 from deliberation.kernel import clock
 from deliberation.meetings import services as meetings
-from tests.agreements.meetings import HELD, called, holds_all, opened
+from tests.agreements.meetings import HELD, called, holds_all, opened, side
 from tests.builders import World, at, do
 from tests.web import in_english, post, sign_in, statements, text_of
 
@@ -108,3 +108,12 @@ def test_addresses_that_are_nowhere(world: World, browser: Browser) -> None:
         assert clerk.get(f"/c/mochou/meetings/{path}").status_code == 404, path
     page = f"/c/mochou/meetings/{meeting.id}/agreement/"
     assert post(clerk, page + "none", {"reason": "No.", "channel": "street"}).status_code == 404
+
+
+def test_the_chair_reads_before_the_close_which_sides_the_record_calls_absent(world: World, browser: Browser) -> None:
+    meeting = opened(world, "joint")
+    here, chair = f"/c/mochou/meetings/{meeting.id}", browser("P01")
+    do(lambda: services.note_side(side(meeting, "Singers"), meeting, is_present=True, actor=world["C01"]))
+    page = chair.get(here).text
+    assert page.index("See what the sides agree on") < page.index("Close the session")
+    assert "these sides did not come: Sleepers." in text_of(chair.get(f"{here}/close"))

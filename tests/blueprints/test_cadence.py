@@ -41,6 +41,13 @@ def test_a_month_begins_at_the_councils_midnight_and_other_years_do_not_count(wo
     assert [month.held for month in year.months[:3]] == [1, 1, 0]
 
 
+def test_a_meeting_that_was_called_and_never_opened_is_not_to_come_for_ever(world):
+    days = [SessionLine(1, at(f"2026-03-{day}T14:30"), "社区会议室", state, [])
+            for day, state in (("10", "called"), ("19", "open"), ("20", "called"), ("28", "called"))]  # fmt: skip
+    with clock.frozen(at("2026-03-20T18:00")):
+        assert cadence.year(world.council, days).months[2].coming == 3
+
+
 def test_the_calendar_says_it_in_words(demo, client):
     december = client.get("/c/mochou/meetings/").text.partition('aria-current="date"')[2].partition("</li>")[0]
     assert "十二月" in december

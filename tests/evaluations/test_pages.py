@@ -91,6 +91,12 @@ def test_a_round_is_planned_listed_put_and_rated_on_a_phone(world, browser):
         assert db.session.query(Person).count() == people, "nobody is entered whom the list refuses"
         rater, other = browser("R01"), browser("R02")
         assert "Rate now" in text_of(rater.get(here)) and "Rate now" not in text_of(other.get(here))
+        for page in ("/me/", "/c/mochou/"):
+            shown = text_of(rater.get(page))
+            assert "A rating is waiting for you" in shown and "Rate now" in shown and "Vote on" not in shown, page
+        assert "3 on the list may rate" in text_of(rater.get(put.location)), "no roster of the council is asked"
+        paper = text_of(post(clerk, put.location.replace("/secret/", "/papers/") + "/print", {"number": "1"}))
+        assert "Rating paper" in paper and "A comment, if you like. Write no name." in paper
         vote = f"{put.location}/vote"
         assert other.get(vote).status_code == 403
         assert post(rater, vote, {"n1": "9", "comment": ""}).status_code == 422
@@ -185,3 +191,22 @@ def test_the_desk_and_the_promises_cost_no_more_with_more_in_them(app, world, br
                     assert "Better" in text_of(reader.get(url))
                 costs.append(len(sent))
     assert costs[0] == costs[1] and costs[2:4] == costs[4:6], costs
+
+
+def test_the_chair_is_led_to_the_rounds_and_told_what_a_close_would_leave_unrated(world, browser):
+    """The close is never the large button while a round waits; afterwards page and minutes say that nothing was rated."""
+    round_ = planned(world)
+    with clock.frozen(PLANNED):
+        page = browser("S01").get(f"/c/mochou/meetings/{round_.meeting_id}").text
+        assert page.index("Enter what is rated: The year 2026") < page.index("Send the notice"), "afterwards it is too late"
+        do(lambda: services.add_subject(round_, "service", "Cleaning", actor=world["S01"]))
+        called(world, round_)
+    with clock.frozen(HELD):
+        do(lambda: meetings.open_meeting(round_.meeting, actor=world["P01"]))
+        here, chair = f"/c/mochou/meetings/{round_.meeting_id}", browser("P01")
+        page = chair.get(here).text
+        assert page.index("To the rating round: The year 2026") < page.index("Close the session")
+        assert "Announced, and not rated: The year 2026." in text_of(chair.get(f"{here}/close"))
+        assert post(chair, f"{here}/close").status_code == 302
+        assert "Nothing was rated in this round." in text_of(browser().get(f"{BASE}/{round_.id}"))
+        assert "It was not put to the vote." in text_of(chair.get(f"{here}/minutes/"))

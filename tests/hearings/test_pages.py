@@ -156,3 +156,15 @@ def test_a_long_record_costs_as_many_statements_as_a_short_one(app, world, brows
         do(lambda n=n: services.join(made.hearing, f"Guest {n}", "unit", actor=world["C01"]))
         made.say("against", "question")
     assert cost() == short
+
+
+def test_the_chair_reads_before_the_close_whose_writing_is_missing_and_nothing_of_votes(world, browser):
+    made = open_round(world)
+    here, chair = f"/c/mochou/meetings/{made.hearing.meeting_id}", browser("P01")
+    page = chair.get(here).text
+    assert page.index("See what is said in the hearing") < page.index("Close the session")
+    said = text_of(chair.get(f"{here}/close"))
+    assert "Nothing in writing was entered for No. 3" in said and "Not called up" not in said
+    assert "No statement is taken down" in said
+    made.say("for", "statement", minutes=1)
+    assert "No statement is taken down" not in text_of(chair.get(f"{here}/close"))

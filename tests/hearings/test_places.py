@@ -135,3 +135,25 @@ def test_a_resident_applies_reads_the_lot_and_no_names(world, new_client):
         assert "You have a place in the hearing" in text_of(resident.get("/me/"))
         assert post(resident, f"{url}/1/withdraw", page=url).status_code == 302
         assert "You took your application back" in text_of(resident.get(url))
+
+
+def test_a_resident_finds_the_way_to_apply_and_reads_how_many_are_before_them(world, new_client):
+    """Not the number of the application, which is no rank: no. 1 may well be the last on reserve."""
+    hearing = invited(world)
+    url = f"/c/mochou/hearings/{hearing.id}"
+    resident, anybody = in_english(sign_in(new_client(), world.account("R02"))), in_english(new_client())
+    for browser in (resident, anybody):
+        shown = text_of(browser.get(url))
+        assert "Applications are taken until March 9, 2026" in shown and "Apply for a place" in shown
+    assert "Sign in and apply" in text_of(anybody.get(f"{url}/places"))
+    do(lambda: places.apply(hearing, "for", actor=world["R02"]))
+    assert "Apply for a place" not in text_of(resident.get(url))
+    for name in ("Wang", "Zhou"):
+        do(lambda name=name: places.apply(hearing, "for", name=name, actor=world["C01"]))
+    with clock.frozen(UNTIL):
+        do(lambda: places.close(hearing, actor=world["C01"]))
+        assert "The seed Not drawn yet" in text_of(anybody.get(f"{url}/places"))
+    with clock.frozen(SEED_AT):
+        do(lambda: places.draw(hearing, SEED, actor=world["C01"]))
+        assert next(one.place for one in places.applications(hearing) if one.number == 1) == 3
+        assert "1 person is before you." in text_of(resident.get(f"{url}/places"))
