@@ -195,6 +195,14 @@ def test_a_light_account_needs_a_name_and_a_passphrase_only(world, client):
     assert "You hold no office." in text_of(page)
 
 
+def test_a_page_that_wants_somebody_signed_in_shows_the_ways_in_and_leads_back(client):
+    page = in_english(client).get("/me/data/ask?page=2")
+    assert page.status_code == 403
+    for way in ("/login", "/join"):
+        assert f'href="{way}?next=/me/data/ask?page%3D2"' in page.text
+    assert "Please sign in" in text_of(page) and "This is not open to you" not in text_of(page)
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [
