@@ -199,7 +199,11 @@ def join() -> Answer:
                     name, code = form.name.data, form.code.data or ""
                     services.open_account(name, form.password.data, name=name, kind="light", code=code)
                 password = form.password.data
-                return enter(lambda **here: services.sign_in(name, password, **here), shared=False)
+                answer = enter(lambda **here: services.sign_in(name, password, **here), shared=False)
+                if isinstance(answer, Response):
+                    said = _("Your account is open. The next time, sign in as “%(name)s” with your passphrase.", name=name)
+                    flash(said, "done")
+                return answer
             except DomainError as error:
                 db.session.rollback()
                 status = status_of(error)

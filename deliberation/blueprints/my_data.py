@@ -163,6 +163,7 @@ def at_once(record: PersonalRecord, wanted: Wish) -> Answer | None:
             lambda: review.erase(comment, actor=person),
             _("Delete the comment"),
             [
+                _("It concerns: %(text)s", text=(record.kept or "")[:200]),
                 _("This is done at once and for good. The number, the stance and the answer stay, with “erased”."),
                 _("What you asked about the comment is erased too and leaves this page; what waits for an answer is withdrawn."),
             ],

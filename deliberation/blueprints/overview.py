@@ -16,6 +16,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from deliberation.agenda.models import Matter
 from deliberation.appeals.models import Appeal
+from deliberation.blueprints.comment_acts import comment_url
 from deliberation.blueprints.words import say, zone
 from deliberation.councils.models import Council
 from deliberation.extensions import db
@@ -29,6 +30,7 @@ from deliberation.people.models import Account, LoginSession, Person
 from deliberation.publishing.models import DocumentNumber, Resolution
 from deliberation.publishing.numbers import number_words
 from deliberation.review.models import Comment, CommentWindow
+from deliberation.review.stances import CommentState
 from deliberation.review.windows import days_left
 from deliberation.voting import kinds
 from deliberation.voting.models import Ballot, Poll
@@ -172,23 +174,32 @@ class Mine:
     at: datetime
     text: str | None = None
     url: str | None = None
+    said: str | None = None
 
 
 def my_comments(person: Person) -> list[Mine]:
+    """Comments, the newest first; the line leads to where the comment and its reply stand, and says whether there is one."""
     query = (
-        select(Comment, Matter, Council.slug)
+        select(Comment, Matter, Council)
         .join(Matter, Matter.id == Comment.matter_id)
         .join(Council, Council.id == Comment.council_id)
-        .options(joinedload(Comment.text))
+        .options(joinedload(Comment.text), joinedload(Comment.reply))
         .where(Comment.author_id == person.id)
         .order_by(Comment.id.desc())
         .limit(100)
     )
-    rows = db.session.execute(query)
-    return [Mine(slug, m.no, m.title, c.label, c.state, c.made_at, c.text.value) for c, m, slug in rows]
+    mine = []
+    for one, matter, council in db.session.execute(query):
+        url = comment_url(council, matter.no, one)
+        said = _("Answered") if one.reply else _("Not answered yet") if one.state == CommentState.VISIBLE else None
+        mine.append(
+            Mine(council.slug, matter.no, matter.title, one.label, one.state, one.made_at, one.text.value, url=url, said=said)
+        )
+    return mine
 
 
 def my_appeals(person: Person) -> list[Mine]:
+    """Appeals, the newest first; the line leads to the appeal's own page, where its replies stand."""
     query = (
         select(Appeal, Matter, Council.slug)
         .outerjoin(Matter, Matter.id == Appeal.matter_id)
@@ -199,9 +210,12 @@ def my_appeals(person: Person) -> list[Mine]:
         .limit(100)
     )
     rows = db.session.execute(query)
-    return [
-        Mine(slug, m.no if m else None, m.title if m else "", a.no, a.state, a.received_at, a.text.value) for a, m, slug in rows
-    ]
+    mine = []
+    for one, matter, slug in rows:
+        url = url_for("appeals.show", community=slug, no=one.no)
+        title = matter.title if matter else one.no
+        mine.append(Mine(slug, None, title, one.no, one.state, one.received_at, one.text.value, url=url))
+    return mine
 
 
 def my_motions(person: Person, most: int = 100) -> list[Mine]:

@@ -50,6 +50,7 @@ def test_a_resident_files_online_and_reads_the_code_exactly_once(world, client):
     assert "The code is shown only this once" in first and "QS-2026-0001" in first
     assert "The code is shown only this once" not in second and "QS-2026-0001" in second
     assert TEXT in text_of(client.get(ROOT))
+    assert f'href="{ROOT}/QS-2026-0001"' in client.get("/me/").text
 
 
 def test_handing_in_twice_files_once(world, client):

@@ -190,9 +190,17 @@ def test_a_light_account_needs_a_name_and_a_passphrase_only(world, client):
     in_english(client)
     answer = post(client, "/join", {"name": "林阿姨", "password": "a plain test passphrase"})
     assert answer.status_code == 302
-    page = text_of(client.get("/me/"))
-    assert "林阿姨" in page
-    assert "You hold no office." in page
+    page = client.get("/me/")
+    assert "Your account is open. The next time, sign in as “林阿姨” with your passphrase." in page.text
+    assert "You hold no office." in text_of(page)
+
+
+def test_a_page_that_wants_somebody_signed_in_shows_the_ways_in_and_leads_back(client):
+    page = in_english(client).get("/me/data/ask?page=2")
+    assert page.status_code == 403
+    for way in ("/login", "/join"):
+        assert f'href="{way}?next=/me/data/ask?page%3D2"' in page.text
+    assert "Please sign in" in text_of(page) and "This is not open to you" not in text_of(page)
 
 
 @pytest.mark.parametrize(

@@ -198,6 +198,11 @@ def test_the_worst_that_is_entered_at_the_desk_is_refused(world, said, new_clien
     assert db.session.scalar(select(DataRequest.id)) is None
 
 
+def test_before_a_comment_is_deleted_for_good_its_words_are_read_back(world, said, client):
+    page = in_english(sign_in(client, world.account("R01"))).get(f"/me/data/{said.id}/delete")
+    assert "It concerns: my own words" in text_of(page)
+
+
 def test_others_get_the_same_404_as_for_what_is_not_there(world, said, new_client):
     do(lambda: services.ask_about(said, Wish.DELETE, "", actor=world["R01"]))
     other = sign_in(new_client(), world.account("R02"))

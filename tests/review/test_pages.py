@@ -100,6 +100,15 @@ def test_the_desk_answers_and_corrects_on_the_page(world, visit):
     assert "Taken up" in shown and "We do it." in shown and "Thanks." not in shown
 
 
+def test_ones_own_page_says_whether_a_comment_is_answered_and_leads_there(world, visit):
+    one = comment(world, opened(world))
+    mine = visit("R01").get("/me/")
+    assert f'href="{SHOW}#C-01"' in mine.text and "Not answered yet" in text_of(mine)
+    answer(world, one)
+    told = text_of(visit("R01").get("/me/"))
+    assert "Answered" in told and "Not answered yet" not in told
+
+
 def test_a_hidden_comment_leaves_a_line_with_rule_and_reason(world, visit):
     one = comment(world, opened(world), text="Buy my seeds.")
     url = f"{BASE}comments/{one.id}/hide"
