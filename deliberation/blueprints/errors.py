@@ -34,14 +34,16 @@ def setup(app: Flask) -> None:
 
 def page(status: int, title: str, message: str) -> tuple[str, int]:
     links = [{"url": url_for("site.index"), "text": _("To the start page")}]
-    if status == 403 and not current_user.is_authenticated:
+    asks = status == 403 and not current_user.is_authenticated
+    if asks:
         title, there = _("Please sign in"), request.full_path.rstrip("?") if request.method == "GET" else request.path
         links.insert(0, {"url": url_for("auth.join", next=there), "text": _("Open a light account")})
         links.insert(0, {"url": url_for("auth.login", next=there), "text": _("Sign in")})
     if status < 500 and (back := back_link()):
         links.insert(0, {"url": back, "text": _("Back to where you were")})
     here = g.get("here") if status < 500 else None
-    return render_template("error.html", status=status, title=title, message=message, what_next=links, council=here), status
+    shown = {"status": status, "title": title, "message": message, "what_next": links, "asks": asks}
+    return render_template("error.html", council=here, **shown), status
 
 
 def back_link() -> str | None:

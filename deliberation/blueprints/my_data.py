@@ -34,6 +34,7 @@ from deliberation.review import services as review
 
 bp = Blueprint("my_data", __name__, url_prefix="/me/data")
 EVERY = 100_000
+MOST_SHOWN = 200
 ABOUT_A_TEXT = (Wish.CORRECT, Wish.DELETE, Wish.RESTRICT)
 
 
@@ -153,6 +154,11 @@ def wish(record_id: int, wish: str) -> Answer:
     return at_once(record, Wish(wish)) or asked_for(record, Wish(wish))
 
 
+def beginning(text: str) -> str:
+    """The text, or its first words."""
+    return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"
+
+
 def at_once(record: PersonalRecord, wanted: Wish) -> Answer | None:
     """What needs nobody's answer: to delete one's own comment, to correct one's own name where one holds no office."""
     person = own_account().person
@@ -163,7 +169,7 @@ def at_once(record: PersonalRecord, wanted: Wish) -> Answer | None:
             lambda: review.erase(comment, actor=person),
             _("Delete the comment"),
             [
-                _("It concerns: %(text)s", text=(record.kept or "")[:200]),
+                _("It concerns: %(text)s", text=beginning(record.kept or "")),
                 _("This is done at once and for good. The number, the stance and the answer stay, with “erased”."),
                 _("What you asked about the comment is erased too and leaves this page; what waits for an answer is withdrawn."),
             ],
@@ -197,7 +203,7 @@ def asked_for(record: PersonalRecord, wanted: Wish) -> Answer:
         titles[wanted],
         [
             _("%(who)s answers by %(day)s. A refusal has to give its reason.", who=who, day=last),
-            _("It concerns: %(text)s", text=(record.kept or "")[:200]),
+            _("It concerns: %(text)s", text=beginning(record.kept or "")),
         ],
         said=_("Your request is in."),
     )

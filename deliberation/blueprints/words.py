@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -24,6 +26,7 @@ from deliberation.people.sessions import device_words
 from deliberation.voting.kinds import method_words
 from deliberation.voting.states import poll_words
 
+ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 LANGUAGES = {"zh": "zh_Hans_CN", "en": "en"}
 
 
@@ -142,8 +145,16 @@ def until(instant: datetime | None) -> str:
 
 
 def told(body: dict[str, Any]) -> str:
-    """An entry of the log in one sentence."""
-    return sentence(body, office_words).render(_)
+    """An entry of the log in one sentence, its days as the reader writes them."""
+    words = sentence(body, office_words)
+    return Words(words.message, **{name: _as_read(value) for name, value in words.params.items()}).render(_)
+
+
+def _as_read(value: Any) -> Any:
+    if isinstance(value, str) and ISO_DAY.fullmatch(value):
+        with suppress(ValueError):
+            return day(date.fromisoformat(value))
+    return value
 
 
 @lru_cache(maxsize=4096)

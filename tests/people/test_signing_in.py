@@ -200,7 +200,8 @@ def test_a_page_that_wants_somebody_signed_in_shows_the_ways_in_and_leads_back(c
     assert page.status_code == 403
     for way in ("/login", "/join"):
         assert f'href="{way}?next=/me/data/ask?page%3D2"' in page.text
-    assert "Please sign in" in text_of(page) and "This is not open to you" not in text_of(page)
+    assert "Please sign in" in text_of(page)
+    assert "This is not open to you" not in text_of(page) and "Not possible" not in text_of(page)
 
 
 @pytest.mark.parametrize(

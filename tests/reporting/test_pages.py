@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from flask import Flask
@@ -59,4 +60,6 @@ def test_the_paper_is_prepared_by_the_clerk_and_public_with_the_notice(
         assert post(clerk, intro, {"number": "1", "text": "Later."}).status_code == 409
         assert f"/c/mochou/meetings/{meeting.id}/report/" in text_of(anybody.get(f"/c/mochou/meetings/{meeting.id}/notice"))
         assert "The report" in text_of(anybody.get(f"/c/mochou/meetings/{meeting.id}"))
-        assert paper.document_hash[:16] in anybody.get(f"/c/mochou/log/check/report/{meeting.id}").text
+        check = anybody.get(f"/c/mochou/log/check/report/{meeting.id}").text
+        assert paper.document_hash[:16] in check
+        assert re.search(r"composed from the records from [A-Z]\w+ \d+, \d{4} to [A-Z]\w+ \d+, \d{4}", check)
