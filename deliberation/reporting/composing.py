@@ -179,11 +179,13 @@ def _appeals(council: Council, since: datetime, until: datetime, today: date) ->
         .where(of_council, Appeal.closed_at >= since, Appeal.closed_at < until)
         .group_by(Appeal.state)
     )
-    columns = (Appeal.year, Appeal.number, Appeal.received_at, Appeal.reply_due_on)
+    columns = (Appeal.year, Appeal.number, Appeal.received_at, Appeal.reply_due_on, Appeal.extended_at)
     waiting = select(*columns).where(of_council, Appeal.state.in_(OPEN)).order_by(Appeal.received_at, Appeal.id)
     ways: dict[str, int] = {state: n for state, n in db.session.execute(closed)}  # noqa: C416
+    open_ = db.session.execute(waiting).all()
     rows = [
-        (f"QS-{year}-{n:04d}", (today - local_day(at, zone)).days, due < today) for year, n, at, due in db.session.execute(waiting)
+        (f"QS-{one.year}-{one.number:04d}", (today - local_day(one.received_at, zone)).days, one.reply_due_on < today)
+        for one in open_
     ]
     ages = Counter(sum(days > most for most in AGES) for _no, days, _late in rows)
     return {
@@ -193,6 +195,7 @@ def _appeals(council: Council, since: datetime, until: datetime, today: date) ->
         "referred": ways.get("referred", 0),
         "unanswered": len(rows),
         "late": sum(late for _no, _days, late in rows),
+        "extended": sum(one.extended_at is not None for one in open_),
         "ages": [ages.get(n, 0) for n in range(len(AGES) + 1)],
         "oldest": [{"no": no, "days": days, "is_late": late} for no, days, late in rows[:MOST_LISTED]],
     }

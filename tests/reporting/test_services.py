@@ -58,7 +58,9 @@ def test_the_paper_follows_the_records_until_the_notice_goes_out_and_then_stands
         do(lambda: agreements.agree_on(held, "Mend the lamp.", due_on=due, side=side(held, "Singers"), actor=clerk))
         do(lambda: meetings.close_meeting(held, actor=world["P01"]))
         sent = {"channel": "walk_in", "text": SECRET, "name": "Old Wang", "contact": "1380000"}
-        do(lambda: appeals.file(world.council, **sent, actor=world["V01"]))
+        filed = do(lambda: appeals.file(world.council, **sent, actor=world["V01"]))
+    with clock.frozen(at("2026-03-01T09:00")):
+        do(lambda: appeals.interim(filed.appeal, "Soon.", reason="Spare parts.", extends_to=date(2026, 5, 29), actor=world["V01"]))
     meeting = planned(world, "report", "2026-06-25T14:30", "2026-06-01T09:00")
 
     def now(day: str) -> dict[str, Any]:
@@ -68,6 +70,7 @@ def test_the_paper_follows_the_records_until_the_notice_goes_out_and_then_stands
     first = now("2026-06-02T09:00")
     assert first["since"].startswith("2025-12-31T16:00:00")
     assert (first["appeals"]["received"], first["appeals"]["unanswered"], first["appeals"]["late"]) == (1, 1, 1)
+    assert first["appeals"]["extended"] == 1
     assert first["appeals"]["ages"] == [0, 0, 0, 1] and first["appeals"]["oldest"][0]["no"] == "QS-2026-0001"
     assert [(one["text"], one["state"]) for one in first["points"]] == [("Mend the lamp.", "overdue")]
     joint = next(one for one in first["meetings"] if one["kind"] == "joint")
